@@ -1,0 +1,74 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Imports point downward only; `make lint` and `make test` hold them there.
+let package = Package(
+  name: "witan",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "witan", targets: ["witan"]),
+    .library(name: "Quantities", targets: ["Quantities"]),
+    .library(name: "Tabular", targets: ["Tabular"]),
+    .library(name: "Learning", targets: ["Learning"]),
+    .library(name: "Consensus", targets: ["Consensus"]),
+    .library(name: "Incentives", targets: ["Incentives"]),
+    .library(name: "ProtocolCore", targets: ["ProtocolCore"]),
+    .library(name: "Ledger", targets: ["Ledger"]),
+    .library(name: "LedgerSQLite", targets: ["LedgerSQLite"]),
+    .library(name: "Runtime", targets: ["Runtime"]),
+    .library(name: "Server", targets: ["Server"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+  ],
+  targets: [
+    .target(name: "Quantities"),
+    .target(name: "Tabular"),
+    .target(name: "Learning", dependencies: ["Quantities", "Tabular"]),
+    .target(name: "Consensus", dependencies: ["Quantities"]),
+    .target(name: "Incentives", dependencies: ["Quantities", "Consensus"]),
+    .target(name: "ProtocolCore", dependencies: ["Quantities", "Consensus", "Incentives"]),
+    .target(
+      name: "Ledger",
+      dependencies: [
+        "Quantities", "Consensus", "Incentives", "ProtocolCore",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ]),
+    .target(
+      name: "LedgerSQLite",
+      dependencies: ["Quantities", "Ledger", .product(name: "GRDB", package: "GRDB.swift")]),
+    .target(
+      name: "Runtime",
+      dependencies: [
+        "Quantities", "Consensus", "Incentives", "ProtocolCore", "Ledger", "LedgerSQLite", "Learning",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "Crypto", package: "swift-crypto"),
+      ]),
+    .target(
+      name: "Server",
+      dependencies: [
+        "Quantities", "Consensus", "Incentives", "ProtocolCore", "Ledger", "Learning", "Runtime",
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ]),
+    .executableTarget(
+      name: "witan",
+      dependencies: [
+        "Quantities", "Tabular", "Learning", "Consensus", "Incentives", "ProtocolCore", "Ledger", "LedgerSQLite",
+        "Runtime", "Server",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ]),
+  ],
+  swiftLanguageModes: [.v6]
+)

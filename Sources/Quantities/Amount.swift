@@ -1,0 +1,88 @@
+/// Credits, held as an integer number of micro-credits; may be negative (a payment, the account `outside`).
+///
+/// Arithmetic traps on overflow rather than wrapping: ±9.2 million million credits fit.
+public struct Amount: Hashable, Sendable, Comparable {
+  /// Millionths of a credit.
+  public let micro: Int64
+
+  /// `micro` millionths of a credit.
+  public init(micro: Int64) { self.micro = micro }
+  /// A whole number of credits.
+  public init(credits: Int64) { micro = credits * 1_000_000 }
+
+  /// Nothing.
+  public static let zero = Amount(micro: 0)
+
+  /// Smaller amounts come first.
+  public static func < (a: Amount, b: Amount) -> Bool { a.micro < b.micro }
+  /// The sum.
+  public static func + (a: Amount, b: Amount) -> Amount { Amount(micro: a.micro + b.micro) }
+  /// The difference.
+  public static func - (a: Amount, b: Amount) -> Amount { Amount(micro: a.micro - b.micro) }
+  /// The same amount in the other direction.
+  public static prefix func - (a: Amount) -> Amount { Amount(micro: -a.micro) }
+  /// Adds in place.
+  public static func += (a: inout Amount, b: Amount) { a = a + b }
+  /// Subtracts in place.
+  public static func -= (a: inout Amount, b: Amount) { a = a - b }
+
+  /// This amount times `numerator / denominator`, rounded down; the product is held in 128 bits.
+  ///
+  /// - Precondition: this amount and `numerator` are not negative, `denominator` is positive, and the result fits.
+  public func scaled(_ numerator: Int64, over denominator: Int64) -> Amount {
+    precondition(micro >= 0)
+    precondition(numerator >= 0)
+    precondition(denominator > 0)
+    let (quotient, _) = denominator.dividingFullWidth(micro.multipliedFullWidth(by: numerator))
+    return Amount(micro: quotient)
+  }
+}
+
+extension Amount: CustomStringConvertible {
+  /// Credits with six places, such as `1000.000000` or `-0.500000`.
+  public var description: String {
+    let places = String(micro.magnitude % 1_000_000)
+    let padded = String(repeating: "0", count: 6 - places.utf8.count) + places
+    return "\(micro < 0 ? "-" : "")\(micro.magnitude / 1_000_000).\(padded)"
+  }
+}
+
+extension Amount {
+  /// Splits `total` in proportion to `shares`; the parts add up to `total` exactly.
+  ///
+  /// Each share first gets its floor. Units left over go to the largest remainders,
+  /// a tie to the lower index (largest-remainder method, Hamilton 1792).
+  ///
+  /// - Parameters:
+  ///   - total: what to split; not negative.
+  ///   - shares: relative weights, K of them; not all zero, their sum below 2^63.
+  /// - Returns: K amounts, in the order of `shares`.
+  /// - Complexity: O(K log K).
+  public static func split(_ total: Amount, by shares: [UInt64]) -> [Amount] {
+    precondition(total.micro >= 0)
+    return apportion(UInt64(total.micro), by: shares).map { Amount(micro: Int64($0)) }
+  }
+}
+
+/// Hands out `total` whole units in proportion to `shares` by the largest-remainder method, ties to the lower index.
+///
+/// - Precondition: the shares are not all zero and their sum fits 64 bits.
+/// - Returns: as many units as there are shares, adding up to `total` exactly.
+/// - Complexity: O(K log K); products are held in 128 bits.
+public func apportion(_ total: UInt64, by shares: [UInt64]) -> [UInt64] {
+  let sum = shares.reduce(0, +)
+  precondition(sum > 0, "nothing to split by: every share is zero")
+  var parts = [UInt64](repeating: 0, count: shares.count)
+  var remainders = [UInt64](repeating: 0, count: shares.count)
+  var left = total
+  for i in shares.indices {
+    let (quotient, remainder) = sum.dividingFullWidth(total.multipliedFullWidth(by: shares[i]))
+    parts[i] = quotient
+    remainders[i] = remainder
+    left -= quotient
+  }
+  guard left > 0 else { return parts }
+  let order = shares.indices.sorted { (remainders[$1], $0) < (remainders[$0], $1) }
+  for i in order.prefix(Int(left)) { parts[i] += 1 }
+  return parts
+}

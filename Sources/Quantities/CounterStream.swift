@@ -1,0 +1,41 @@
+/// Random numbers keyed by what they are for: the n-th draw of a key is always the same number.
+///
+/// A key such as (seed, question, seat) names its own stream, so draws do not depend on who drew before,
+/// on threads, or on a restart. The generator is SplitMix64 (Steele, Lea, Flood 2014) started at a key that is mixed
+/// from the parts with its finaliser. Not for secrets.
+public struct CounterStream: RandomNumberGenerator, Hashable, Sendable {
+  private var state: UInt64
+
+  /// The stream of `seed` for `purpose`: a constant of the caller's, so that two uses never share draws.
+  public init(seed: UInt64, purpose: UInt64 = 0, _ parts: UInt64...) {
+    var key = Self.mix(seed &+ Self.gamma)
+    key = Self.mix(key ^ Self.mix(purpose &+ 2 &* Self.gamma))
+    for part in parts { key = Self.mix(key &+ Self.gamma ^ Self.mix(part &+ 3 &* Self.gamma)) }
+    state = key
+  }
+
+  /// The next 64 random bits.
+  public mutating func next() -> UInt64 {
+    state &+= Self.gamma
+    return Self.mix(state)
+  }
+
+  /// A number in `0 ..< bound` (Lemire's multiply-shift; bias below 2^-32 for bounds under 2^32).
+  @inlinable
+  public mutating func below(_ bound: Int) -> Int {
+    Int(truncatingIfNeeded: next().multipliedFullWidth(by: UInt64(bound)).high)
+  }
+
+  /// A number in `[0, 1)` with 53 random bits.
+  @inlinable
+  public mutating func unit() -> Double { Double(next() >> 11) * 0x1p-53 }
+
+  private static let gamma: UInt64 = 0x9E37_79B9_7F4A_7C15
+
+  private static func mix(_ value: UInt64) -> UInt64 {
+    var z = value
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+}
