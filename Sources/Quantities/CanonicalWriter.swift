@@ -1,0 +1,131 @@
+/// Writes canonical JSON: integers, strings, arrays and objects with ascending keys, no blank between them.
+///
+/// The bytes are those of RFC 8785 (JCS), so any language can rebuild and hash them. There are no floating point
+/// numbers, no booleans and no null. An integer that may pass 2^53 is written as a string by its caller.
+/// Keys must be written in ascending order; that is the caller's promise, held by the tests of each encoding.
+public struct CanonicalWriter: Sendable {
+  /// What has been written.
+  public private(set) var bytes: [UInt8] = []
+  private var isFresh = true
+
+  /// An empty text.
+  public init() {}
+
+  /// Begins an object.
+  public mutating func openObject() { open(0x7B) }
+  /// Ends an object.
+  public mutating func closeObject() { close(0x7D) }
+  /// Begins an array.
+  public mutating func openArray() { open(0x5B) }
+  /// Ends an array.
+  public mutating func closeArray() { close(0x5D) }
+
+  /// A key of the object that is open; its value comes next. Plain ASCII without quotes or backslashes.
+  public mutating func key(_ key: StaticString) {
+    separate()
+    bytes.append(0x22)
+    bytes.append(contentsOf: UnsafeBufferPointer(start: key.utf8Start, count: key.utf8CodeUnitCount))
+    bytes.append(0x22)
+    bytes.append(0x3A)
+    isFresh = true
+  }
+
+  /// An integer within ±2^53.
+  public mutating func integer(_ value: Int64) {
+    precondition(value.magnitude <= 1 << 53, "write an integer beyond 2^53 as a string")
+    separate()
+    digits(value)
+  }
+
+  /// An integer within 2^53.
+  public mutating func integer(_ value: Int) { integer(Int64(value)) }
+  /// An integer within 2^53.
+  public mutating func integer(_ value: UInt32) { integer(Int64(value)) }
+  /// An integer within 2^53.
+  public mutating func integer(_ value: UInt64) { integer(Int64(clamping: value)) }
+
+  /// Any 64-bit integer, as a string of decimal digits.
+  public mutating func longInteger(_ value: Int64) {
+    separate()
+    bytes.append(0x22)
+    digits(value)
+    bytes.append(0x22)
+  }
+
+  /// An amount, as a string of micro-credits.
+  public mutating func amount(_ value: Amount) { longInteger(value.micro) }
+
+  /// A string.
+  public mutating func text(_ value: String) {
+    separate()
+    bytes.append(0x22)
+    for byte in value.utf8 { escape(byte) }
+    bytes.append(0x22)
+  }
+
+  /// Bytes as a string of lower-case hexadecimal digits, two for each byte.
+  public mutating func hex(_ value: some Sequence<UInt8>) {
+    separate()
+    bytes.append(0x22)
+    for byte in value {
+      bytes.append(Self.hexDigit(byte >> 4))
+      bytes.append(Self.hexDigit(byte & 15))
+    }
+    bytes.append(0x22)
+  }
+
+  /// A finished canonical value, copied in as it is.
+  public mutating func raw(_ value: [UInt8]) {
+    separate()
+    bytes.append(contentsOf: value)
+  }
+
+  /// Empties the text and keeps its memory.
+  public mutating func removeAll() {
+    bytes.removeAll(keepingCapacity: true)
+    isFresh = true
+  }
+
+  private mutating func open(_ byte: UInt8) {
+    separate()
+    bytes.append(byte)
+    isFresh = true
+  }
+
+  private mutating func close(_ byte: UInt8) {
+    bytes.append(byte)
+    isFresh = false
+  }
+
+  private mutating func separate() {
+    if !isFresh { bytes.append(0x2C) }
+    isFresh = false
+  }
+
+  private mutating func digits(_ value: Int64) {
+    if value < 0 { bytes.append(0x2D) }
+    var rest = value.magnitude
+    let start = bytes.count
+    repeat {
+      bytes.append(0x30 + UInt8(truncatingIfNeeded: rest % 10))
+      rest /= 10
+    } while rest > 0
+    bytes[start...].reverse()
+  }
+
+  private mutating func escape(_ byte: UInt8) {
+    switch byte {
+    case 0x22, 0x5C: bytes.append(contentsOf: [0x5C, byte])
+    case 0x08: bytes.append(contentsOf: [0x5C, 0x62])
+    case 0x09: bytes.append(contentsOf: [0x5C, 0x74])
+    case 0x0A: bytes.append(contentsOf: [0x5C, 0x6E])
+    case 0x0C: bytes.append(contentsOf: [0x5C, 0x66])
+    case 0x0D: bytes.append(contentsOf: [0x5C, 0x72])
+    case 0..<0x20:
+      bytes.append(contentsOf: [0x5C, 0x75, 0x30, 0x30, Self.hexDigit(byte >> 4), Self.hexDigit(byte & 15)])
+    default: bytes.append(byte)
+    }
+  }
+
+  private static func hexDigit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x57 + value }
+}
