@@ -129,6 +129,58 @@ public struct CanonicalReader: Sendable {
     return result
   }
 
+  /// Expects the bit pattern of a finite floating point number.
+  public mutating func bits() throws(CanonicalError) -> Double {
+    let start = place
+    let value = Double(bitPattern: try hex(count: 8).reduce(0) { $0 << 8 | UInt64($1) })
+    guard value.isFinite else { throw CanonicalError(offset: start, expected: "a finite number") }
+    return value
+  }
+
+  /// Expects an array of whole numbers that fit 32 bits.
+  public mutating func integers() throws(CanonicalError) -> [UInt32] {
+    var result: [UInt32] = []
+    try openArray()
+    while try hasElement() { result.append(UInt32(try integer(in: 0...Int64(UInt32.max)))) }
+    return result
+  }
+
+  /// Expects an array of amounts.
+  public mutating func amounts() throws(CanonicalError) -> [Amount] {
+    var result: [Amount] = []
+    try openArray()
+    while try hasElement() { result.append(try amount()) }
+    return result
+  }
+
+  /// Expects an array of strings.
+  public mutating func texts() throws(CanonicalError) -> [String] {
+    var result: [String] = []
+    try openArray()
+    while try hasElement() { result.append(try text()) }
+    return result
+  }
+
+  /// Expects an array of seats, ascending.
+  public mutating func seats() throws(CanonicalError) -> [Seat] {
+    let start = place
+    let seats = try integers().map { Seat(Int($0)) }
+    guard zip(seats, seats.dropFirst()).allSatisfy({ $0 < $1 }) else {
+      throw CanonicalError(offset: start, expected: "seats in ascending order")
+    }
+    return seats
+  }
+
+  /// Expects `count` billionths that add up to one billion.
+  public mutating func shares(count: Int) throws(CanonicalError) -> [UInt32] {
+    let start = place
+    let shares = try integers()
+    guard shares.count == count, shares.reduce(UInt64(0), { $0 + UInt64($1) }) == UInt64(Billionths.one) else {
+      throw CanonicalError(offset: start, expected: "\(count) billionths that add up to one billion")
+    }
+    return shares
+  }
+
   /// The bytes of the value that comes next, whatever it is, and steps over it.
   public mutating func raw() throws(CanonicalError) -> ArraySlice<UInt8> {
     try separate()

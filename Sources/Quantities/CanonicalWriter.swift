@@ -74,6 +74,40 @@ public struct CanonicalWriter: Sendable {
     bytes.append(0x22)
   }
 
+  /// A floating point number, as the 16 hexadecimal digits of its bit pattern: for states, never for events.
+  public mutating func bits(_ value: Double) {
+    let pattern = value.bitPattern
+    hex((0..<8).map { UInt8(truncatingIfNeeded: pattern >> (56 - 8 * $0)) })
+  }
+
+  /// An array of whole numbers.
+  public mutating func integers(_ values: some Sequence<UInt32>) {
+    openArray()
+    for value in values { integer(value) }
+    closeArray()
+  }
+
+  /// An array of amounts.
+  public mutating func amounts(_ values: some Sequence<Amount>) {
+    openArray()
+    for value in values { amount(value) }
+    closeArray()
+  }
+
+  /// An array of strings.
+  public mutating func texts(_ values: some Sequence<String>) {
+    openArray()
+    for value in values { text(value) }
+    closeArray()
+  }
+
+  /// An array of seats.
+  public mutating func seats(_ values: some Sequence<Seat>) {
+    openArray()
+    for value in values { integer(value.index) }
+    closeArray()
+  }
+
   /// A finished canonical value, copied in as it is.
   public mutating func raw(_ value: [UInt8]) {
     separate()

@@ -1,0 +1,149 @@
+import Consensus
+import Incentives
+import Quantities
+
+/// A fact: something that the council decided. The ledger is the sequence of all of them, and everything else follows.
+///
+/// An event covers a phase of a question with all its models; phases that happen in one step share one event.
+public enum Event: Hashable, Sendable {
+  /// The council begins, with its rules.
+  case founded(Founding)
+  /// A model joined and brought in its deposit.
+  case registered(Registration)
+  /// A model was trained anew.
+  case retrained(Retraining)
+  /// A question was opened, answered and closed; where it was judged at once, settled too.
+  case asked(Asked)
+  /// The outcome of an open question arrived, or its deadline passed.
+  case settled(Settled)
+  /// A snapshot of the state was stored.
+  case snapshotted(Snapshotted)
+
+  /// The word for it in the ledger.
+  public var kind: String {
+    switch self {
+    case .founded: "founded"
+    case .registered: "registered"
+    case .retrained: "retrained"
+    case .asked: "asked"
+    case .settled: "settled"
+    case .snapshotted: "snapshotted"
+    }
+  }
+
+  /// Every word that `kind` can be.
+  public static let kinds = ["founded", "registered", "retrained", "asked", "settled", "snapshotted"]
+}
+
+/// The beginning of a council.
+public struct Founding: Hashable, Sendable {
+  /// A random name of this ledger: 16 bytes, so that nothing signed for one counts in another.
+  public let ledger: [UInt8]
+  /// The digest of the data set that the models are trained on.
+  public let data: Digest
+  /// The names of the classes, at least one.
+  public let classes: [String]
+  /// The rules from here on.
+  public let rules: Rules
+
+  /// Puts the parts together.
+  public init(ledger: [UInt8], data: Digest, classes: [String], rules: Rules) {
+    precondition(ledger.count == 16)
+    precondition(!classes.isEmpty)
+    self.ledger = ledger
+    self.data = data
+    self.classes = classes
+    self.rules = rules
+  }
+}
+
+/// A model's joining.
+public struct Registration: Hashable, Sendable {
+  /// Its name.
+  public let model: ModelID
+  /// Its join number.
+  public let seat: Seat
+  /// What it brought in, from outside.
+  public let deposit: Amount
+  /// The digest of its predictor.
+  public let predictor: Digest
+}
+
+/// A model's new predictor.
+public struct Retraining: Hashable, Sendable {
+  /// Whose.
+  public let seat: Seat
+  /// The digest of the predictor from now on.
+  public let predictor: Digest
+}
+
+/// Where a question came from.
+public enum Origin: String, CaseIterable, Hashable, Sendable {
+  /// A caller.
+  case caller
+  /// The rounds that a new ledger shows by itself.
+  case demonstration
+}
+
+/// A question, opened, answered and closed; perhaps judged and settled as well.
+public struct Asked: Hashable, Sendable {
+  /// Which question.
+  public let question: QuestionID
+  /// The salted digest of the feature row. The row itself is never in the ledger.
+  public let features: Digest
+  /// Where it came from.
+  public let origin: Origin
+  /// The predictions, one row for each model asked.
+  public let table: PredictionTable
+  /// What each model may lose and earn.
+  public let terms: [Terms]
+  /// By how much the rewards fall short of the rules, because the treasury cannot owe more.
+  public let shortfall: Amount
+  /// The weight of each model, in billionths.
+  public let weights: [UInt32]
+  /// The consensus, in billionths.
+  public let consensus: [UInt32]
+  /// How it was judged and settled; `nil` while it waits for its outcome.
+  public let judged: Judged?
+
+  /// The closed question that this event tells of.
+  public var closed: ClosedQuestion {
+    ClosedQuestion(id: question, table: table, consensus: consensus, weights: weights)
+  }
+}
+
+/// The judgement of a question at the moment of asking: the simulated failure of the base system.
+public struct Judged: Hashable, Sendable {
+  /// The failure rate from which it was drawn, in billionths. That it stands here says that it was simulated.
+  public let failureRate: UInt32
+  /// How each row of the table counts.
+  public let right: [Bool]
+  /// What each model was paid.
+  public let payments: [Amount]
+}
+
+/// The end of an open question.
+public struct Settled: Hashable, Sendable {
+  /// Which question.
+  public let question: QuestionID
+  /// The class it turned out to be; `nil` where nobody said in time and the stakes went back.
+  public let outcome: Int?
+  /// Who was paid, in seat order.
+  public let seats: [Seat]
+  /// What.
+  public let payments: [Amount]
+}
+
+/// A snapshot that was stored.
+public struct Snapshotted: Hashable, Sendable {
+  /// The last event that the state includes.
+  public let position: UInt64
+  /// The digest of the state.
+  public let state: Digest
+
+  /// Puts the parts together.
+  public init(position: UInt64, state: Digest) {
+    self.position = position
+    self.state = state
+  }
+}

@@ -1,0 +1,85 @@
+import Quantities
+
+/// Why the council refuses a wish. A refusal changes nothing.
+///
+/// Where several apply, the first in the order of the checks in `Council.decide` wins.
+public enum Rejection: Error, Hashable, Sendable {
+  /// The council has begun already.
+  case alreadyFounded
+  /// The council has not begun.
+  case notFounded
+  /// Time went back.
+  case clockWentBack(from: Tick, to: Tick)
+  /// A model of this name has joined already.
+  case alreadyRegistered(ModelID)
+  /// No model of this name has joined.
+  case unknownModel(ModelID)
+  /// The question is not the next one.
+  case wrongQuestion(given: QuestionID, next: QuestionID)
+  /// No model answered: all are suspended or have an empty balance.
+  case nobodyThere
+  /// A model answered that has no voice.
+  case silent(ModelID, ModelStatus)
+  /// A table, judgement or class that does not fit the council's seats and classes.
+  case misshapen(String)
+  /// As many questions as the rules allow are waiting for their outcomes.
+  case tooManyOpen(limit: UInt32, oldest: QuestionID)
+  /// No such question was ever asked.
+  case unknownQuestion(QuestionID)
+  /// The question has its outcome, or its deadline has passed.
+  case alreadySettled(QuestionID)
+}
+
+extension Rejection {
+  /// A stable name for programs.
+  public var code: String {
+    switch self {
+    case .alreadyFounded: "already_founded"
+    case .notFounded: "not_founded"
+    case .clockWentBack: "clock_went_back"
+    case .alreadyRegistered: "already_registered"
+    case .unknownModel: "unknown_model"
+    case .wrongQuestion: "wrong_question"
+    case .nobodyThere: "nobody_there"
+    case .silent(_, let status): status == .suspended ? "model_suspended" : "model_silent"
+    case .misshapen: "misshapen"
+    case .tooManyOpen: "too_many_open_questions"
+    case .unknownQuestion: "unknown_question"
+    case .alreadySettled: "already_settled"
+    }
+  }
+}
+
+extension Rejection: CustomStringConvertible {
+  /// What was wrong, and what to do.
+  public var description: String {
+    switch self {
+    case .alreadyFounded:
+      "this ledger has begun already: start a new one in another folder"
+    case .notFounded:
+      "this ledger has not begun: its first event must found it"
+    case .clockWentBack(let from, let to):
+      "time went back from \(from.milliseconds) to \(to.milliseconds): set the clock right and try again"
+    case .alreadyRegistered(let model):
+      "\(model) has joined already: choose another name"
+    case .unknownModel(let model):
+      "\(model) has not joined: register it first"
+    case .wrongQuestion(let given, let next):
+      "the next question is \(next), not \(given): ask again"
+    case .nobodyThere:
+      "no model can answer, since each is suspended or has an empty balance: start a new ledger in another folder"
+    case .silent(let model, .suspended):
+      "\(model) is suspended after steadily poor work: ask another model"
+    case .silent(let model, _):
+      "\(model) has an empty balance and so no voice: ask another model"
+    case .misshapen(let what):
+      "\(what): send answers that fit the council's seats and classes"
+    case .tooManyOpen(let limit, let oldest):
+      "\(limit) questions wait for their outcomes, which is the limit: report outcomes, beginning with \(oldest)"
+    case .unknownQuestion(let question):
+      "\(question) was never asked: take the id from the answer to a prediction"
+    case .alreadySettled(let question):
+      "\(question) is settled, and an outcome is final: nothing is left to report for it"
+    }
+  }
+}

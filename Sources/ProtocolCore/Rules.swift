@@ -1,0 +1,62 @@
+import Consensus
+import Incentives
+import Quantities
+
+/// The settings that decide pay and influence. They stand in the first event of every ledger.
+public struct Rules: Hashable, Sendable {
+  /// How predictions are pooled. Default: the linear pool with track-record weights.
+  public var consensus = ConsensusRule()
+  /// How models are paid. Default: reward and slash.
+  public var incentive = RewardAndSlash()
+  /// What a model brings in when it joins. Default: 1,000 credits. Raise it to make many identities costly.
+  public var deposit = Amount(credits: 1_000)
+  /// What the treasury starts with. Default: 1,000,000 credits. With less, rewards are scaled down sooner.
+  public var endowment = Amount(credits: 1_000_000)
+  /// How long after opening an outcome is accepted, in milliseconds; then stakes go back. Default: 7 days.
+  public var outcomeDeadline: UInt64 = 7 * 24 * 3_600_000
+  /// How many questions may wait for an outcome. Default: 100,000, about 60 MB of the host's memory.
+  public var openQuestionsMax: UInt32 = 100_000
+
+  /// The defaults.
+  public init() {}
+
+  /// All settings as one canonical value.
+  public func encode(into writer: inout CanonicalWriter) {
+    writer.openObject()
+    writer.key("consensus")
+    consensus.encode(into: &writer)
+    writer.key("deadline")
+    writer.integer(outcomeDeadline)
+    writer.key("deposit")
+    writer.amount(deposit)
+    writer.key("endowment")
+    writer.amount(endowment)
+    writer.key("incentive")
+    incentive.encode(into: &writer)
+    writer.key("open")
+    writer.integer(openQuestionsMax)
+    writer.closeObject()
+  }
+
+  /// Reads what `encode` wrote.
+  public init(decoding reader: inout CanonicalReader) throws(CanonicalError) {
+    let creditsMax = Amount(credits: 1_000_000_000)
+    try reader.openObject()
+    try reader.key("consensus")
+    consensus = try ConsensusRule(decoding: &reader)
+    try reader.key("deadline")
+    outcomeDeadline = UInt64(try reader.count())
+    try reader.key("deposit")
+    deposit = try reader.amount()
+    try reader.key("endowment")
+    endowment = try reader.amount()
+    try reader.key("incentive")
+    incentive = try RewardAndSlash(decoding: &reader)
+    try reader.key("open")
+    openQuestionsMax = UInt32(try reader.integer(in: 1...1_000_000_000))
+    guard (.zero...creditsMax).contains(deposit), (.zero...creditsMax).contains(endowment) else {
+      throw CanonicalError(offset: reader.offset, expected: "a deposit and an endowment of up to a billion credits")
+    }
+    try reader.closeObject()
+  }
+}
