@@ -1,0 +1,108 @@
+import Consensus
+import Incentives
+import Quantities
+
+extension Council {
+  /// Takes over a fact. Never refuses: a fact in the ledger has already been judged.
+  ///
+  /// Traps on a fact that no council would have decided, since going on would put a falsehood beside it. Facts that
+  /// come from a file go through `audit` first, which finds such a one without trapping.
+  public mutating func apply(_ event: Event, at tick: Tick) {
+    precondition(tick >= now, "time never goes back")
+    now = tick
+    position += 1
+    switch event {
+    case .founded(let founding): apply(founding)
+    case .registered(let registration): apply(registration)
+    case .retrained(let retraining):
+      registry.models[retraining.seat.index].predictor = retraining.predictor
+      registry.models[retraining.seat.index].lastChange = tick
+    case .asked(let asked): apply(asked)
+    case .settled(let settled): apply(settled)
+    case .snapshotted: break
+    }
+  }
+
+  private mutating func apply(_ founding: Founding) {
+    precondition(self.founding == nil, "a council begins once")
+    self.founding = founding
+    pool = founding.rules.consensus.mechanism(classCount: founding.classes.count)
+    registry.treasury += founding.rules.endowment
+    registry.outside -= founding.rules.endowment
+  }
+
+  private mutating func apply(_ registration: Registration) {
+    registry.append(
+      ModelState(
+        id: registration.model, seat: registration.seat, predictor: registration.predictor,
+        balance: registration.deposit, lastChange: now))
+    registry.outside -= registration.deposit
+    pool.join(registration.seat)
+  }
+
+  private mutating func apply(_ asked: Asked) {
+    precondition(asked.question == nextQuestion, "questions are numbered without a gap")
+    nextQuestion = QuestionID(asked.question.number + 1)
+    for seat in asked.table.seats {
+      registry.models[seat.index].predictions += 1
+      registry.models[seat.index].lastChange = now
+    }
+    let memo = pool.keepsMemo ? pool.pool(asked.table).memo : Memo()
+    if let judged = asked.judged {
+      let outcome = Outcome.judged(zip(asked.table.seats, judged.right).map { Judgement(seat: $0, isRight: $1) })
+      pay(judged.payments, to: asked.table.seats, within: asked.terms)
+      learn(asked.closed, memo: memo, outcome: outcome)
+    } else {
+      open(asked, memo: memo)
+    }
+  }
+
+  private mutating func open(_ asked: Asked, memo: Memo) {
+    let deadline = Tick(now.milliseconds + rules.outcomeDeadline)
+    let question = OpenQuestion(closed: asked.closed, terms: asked.terms, memo: memo, deadline: deadline)
+    for (seat, terms) in zip(asked.table.seats, asked.terms) {
+      registry.models[seat.index].reserved += terms.stake
+      precondition(registry.models[seat.index].free >= .zero, "a model stakes no more than it owns")
+    }
+    registry.treasuryReserved += question.rewards
+    precondition(registry.treasuryReserved <= registry.treasury, "the treasury owes no more than it has")
+    if open.isEmpty { oldestOpen = asked.question }
+    open[asked.question] = question
+  }
+
+  private mutating func apply(_ settled: Settled) {
+    guard let question = open.removeValue(forKey: settled.question) else {
+      preconditionFailure("only an open question is settled")
+    }
+    precondition(settled.seats == question.closed.table.seats, "everyone asked is settled, and nobody else")
+    for (seat, terms) in zip(settled.seats, question.terms) { registry.models[seat.index].reserved -= terms.stake }
+    registry.treasuryReserved -= question.rewards
+    pay(settled.payments, to: settled.seats, within: question.terms)
+    learn(question.closed, memo: question.memo, outcome: settled.outcome.map(Outcome.class) ?? .never)
+    while oldestOpen < nextQuestion, open[oldestOpen] == nil { oldestOpen = QuestionID(oldestOpen.number + 1) }
+  }
+
+  private mutating func pay(_ payments: [Amount], to seats: [Seat], within terms: [Terms]) {
+    let settlement = Settlement(payments: payments, within: terms)
+    for (seat, payment) in zip(seats, payments) {
+      registry.models[seat.index].balance += payment
+      if payment < .zero {
+        registry.models[seat.index].slashedTotal -= payment
+      } else {
+        registry.models[seat.index].rewardedTotal += payment
+      }
+      precondition(registry.models[seat.index].balance >= .zero, "a balance never falls below zero")
+      registry.models[seat.index].lastChange = now
+    }
+    registry.treasury += settlement.treasury
+    precondition(registry.treasury >= registry.treasuryReserved, "the treasury owes no more than it has")
+  }
+
+  private mutating func learn(_ closed: ClosedQuestion, memo: Memo, outcome: Outcome) {
+    for (row, seat) in closed.table.seats.enumerated() {
+      guard let isRight = outcome.isRight(row, of: closed.table) else { continue }
+      registry.models[seat.index].standing.observe(isRight: isRight, rule: rules.incentive)
+    }
+    pool.learn(closed, memo: memo, outcome: outcome)
+  }
+}

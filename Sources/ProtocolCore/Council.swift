@@ -1,0 +1,158 @@
+import Consensus
+import Incentives
+import Quantities
+
+/// The protocol as a value: it has no clock, no randomness, no files and never waits.
+///
+/// `decide` holds the rules and changes nothing; `apply` holds the bookkeeping and never refuses. Replay is a loop over
+/// `apply`, an audit decides every input anew. The same council runs in the simulator, in one process and across
+/// machines.
+public struct Council: Hashable, Sendable {
+  /// How it began; `nil` before the first event.
+  public internal(set) var founding: Founding?
+  /// The models and the accounts.
+  public internal(set) var registry = ModelRegistry()
+  /// The time of the last event.
+  public internal(set) var now = Tick(0)
+  /// How many events it has taken over: its position in the ledger.
+  public internal(set) var position: UInt64 = 0
+  /// The number that the next question gets.
+  public internal(set) var nextQuestion = QuestionID(1)
+  /// The questions that wait for their outcomes.
+  public internal(set) var open: [QuestionID: OpenQuestion] = [:]
+  /// No question before this one is open.
+  var oldestOpen = QuestionID(1)
+  var pool = Pool.majorityVote(MajorityVote())
+
+  /// A council that has not begun.
+  public init() {}
+
+  /// The rules in force; the defaults before the first event.
+  public var rules: Rules { founding?.rules ?? Rules() }
+
+  /// How many classes a prediction speaks of; 0 before the first event.
+  public var classCount: Int { founding?.classes.count ?? 0 }
+
+  /// Whether a model has a voice: it is not suspended and its balance is not empty.
+  public func status(_ model: ModelState) -> ModelStatus {
+    if rules.incentive.isSuspended(model.standing) { return .suspended }
+    return model.balance > .zero ? .active : .silent
+  }
+
+  /// What each model would weigh if all that have a voice answered, by seat, in billionths; 0 for the others.
+  public var weights: [UInt32] {
+    let voiced = registry.models.filter { status($0) == .active }.map(\.seat)
+    var weights = [UInt32](repeating: 0, count: registry.models.count)
+    guard !voiced.isEmpty else { return weights }
+    for (seat, weight) in zip(voiced, pool.weights(of: voiced)) { weights[seat.index] = weight }
+    return weights
+  }
+
+  /// When the oldest open question passes its deadline; `nil` where none is open.
+  public var nextDeadline: Tick? { open[oldestOpen]?.deadline }
+
+  /// Says what `input` would lead to. Changes nothing.
+  ///
+  /// - Throws: the first refusal that applies, in the order of the checks below.
+  public func decide(_ input: Input, at tick: Tick) throws(Rejection) -> Decision {
+    if case .found(let founding) = input {
+      guard self.founding == nil else { throw .alreadyFounded }
+      return Decision(events: [.founded(founding)])
+    }
+    guard founding != nil else { throw .notFounded }
+    guard tick >= now else { throw .clockWentBack(from: now, to: tick) }
+    switch input {
+    case .found: preconditionFailure("decided above")
+    case .register(let model, let predictor):
+      guard registry[model] == nil else { throw .alreadyRegistered(model) }
+      let seat = Seat(registry.models.count)
+      return Decision(events: [
+        .registered(Registration(model: model, seat: seat, deposit: rules.deposit, predictor: predictor))
+      ])
+    case .retrain(let model, let predictor):
+      guard let state = registry[model] else { throw .unknownModel(model) }
+      guard state.predictor != predictor else { return Decision(events: []) }
+      return Decision(events: [.retrained(Retraining(seat: state.seat, predictor: predictor))])
+    case .ask(let asking): return Decision(events: [.asked(try ask(asking))])
+    case .report(let question, let outcome): return Decision(events: [.settled(try report(question, outcome, tick))])
+    case .tick: return Decision(events: expired(at: tick).map(Event.settled))
+    case .snapshot(let state):
+      return Decision(events: [.snapshotted(Snapshotted(position: position, state: state))])
+    }
+  }
+
+  private func ask(_ asking: Asking) throws(Rejection) -> Asked {
+    guard asking.question == nextQuestion else {
+      throw .wrongQuestion(given: asking.question, next: nextQuestion)
+    }
+    let table = asking.table
+    guard table.rowCount > 0 else { throw .nobodyThere }
+    guard table.classCount == classCount else {
+      throw .misshapen("\(table.classCount) probabilities where there are \(classCount) classes")
+    }
+    guard table.seats.last!.index < registry.models.count else { throw .misshapen("an answer from an empty seat") }
+    for seat in table.seats {
+      let model = registry.models[seat.index]
+      guard status(model) == .active else { throw .silent(model.id, status(model)) }
+    }
+    if let judgement = asking.judgement {
+      guard judgement.right.count == table.rowCount else { throw .misshapen("a judgement that misses an answer") }
+    } else {
+      guard open.count < Int(rules.openQuestionsMax) else {
+        throw .tooManyOpen(limit: rules.openQuestionsMax, oldest: oldestOpen)
+      }
+    }
+    let (terms, shortfall) = terms(table.seats)
+    let pooled = pool.pool(table)
+    let closed = ClosedQuestion(
+      id: asking.question, table: table, consensus: pooled.consensus, weights: pooled.weights)
+    let judged = asking.judgement.map { judgement in
+      let outcome = Outcome.judged(zip(table.seats, judgement.right).map { Judgement(seat: $0, isRight: $1) })
+      let settlement = rules.incentive.settle(StakedQuestion(closed: closed, terms: terms, outcome: outcome))
+      return Judged(failureRate: judgement.failureRate, right: judgement.right, payments: settlement.payments)
+    }
+    return Asked(
+      question: asking.question, features: asking.features, origin: asking.origin, table: table, terms: terms,
+      shortfall: shortfall, weights: pooled.weights, consensus: pooled.consensus, judged: judged)
+  }
+
+  // The treasury never owes more than it has: where the rewards exceed what is free, all shrink in proportion.
+  private func terms(_ seats: [Seat]) -> (terms: [Terms], shortfall: Amount) {
+    let full = seats.map { seat in
+      let model = registry.models[seat.index]
+      return rules.incentive.terms(for: model.standing, free: model.free)
+    }
+    let due = full.reduce(Amount.zero) { $0 + $1.reward }
+    let free = registry.treasury - registry.treasuryReserved
+    guard due > free else { return (full, .zero) }
+    let scaled = full.map { Terms(stake: $0.stake, reward: $0.reward.scaled(free.micro, over: due.micro)) }
+    return (scaled, due - scaled.reduce(.zero) { $0 + $1.reward })
+  }
+
+  private func report(_ id: QuestionID, _ outcome: Int, _ tick: Tick) throws(Rejection) -> Settled {
+    guard id < nextQuestion, id.number > 0 else { throw .unknownQuestion(id) }
+    guard let question = open[id], tick <= question.deadline else { throw .alreadySettled(id) }
+    guard (0..<classCount).contains(outcome) else {
+      throw .misshapen("class \(outcome) where classes go from 0 to \(classCount - 1)")
+    }
+    let settlement = rules.incentive.settle(question.staked(.class(outcome)))
+    return Settled(
+      question: id, outcome: outcome, seats: question.closed.table.seats, payments: settlement.payments)
+  }
+
+  // Questions have one deadline in the order of their numbers, so those that are over stand at the front.
+  private func expired(at tick: Tick) -> [Settled] {
+    var result: [Settled] = []
+    var id = oldestOpen
+    while id < nextQuestion {
+      if let question = open[id] {
+        guard question.deadline < tick else { break }
+        let settlement = rules.incentive.settle(question.staked(.never))
+        result.append(
+          Settled(question: id, outcome: nil, seats: question.closed.table.seats, payments: settlement.payments))
+      }
+      id = QuestionID(id.number + 1)
+    }
+    return result
+  }
+}
