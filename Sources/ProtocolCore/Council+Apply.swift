@@ -52,6 +52,7 @@ extension Council {
       let outcome = Outcome.judged(zip(asked.table.seats, judged.right).map { Judgement(seat: $0, isRight: $1) })
       pay(judged.payments, to: asked.table.seats, within: asked.terms)
       learn(asked.closed, memo: memo, outcome: outcome)
+      if open.isEmpty { oldestOpen = nextQuestion }
     } else {
       open(asked, memo: memo)
     }

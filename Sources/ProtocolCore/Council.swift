@@ -20,7 +20,7 @@ public struct Council: Hashable, Sendable {
   public internal(set) var nextQuestion = QuestionID(1)
   /// The questions that wait for their outcomes.
   public internal(set) var open: [QuestionID: OpenQuestion] = [:]
-  /// No question before this one is open.
+  /// The first open question; the next question where none is open.
   var oldestOpen = QuestionID(1)
   var pool = Pool.majorityVote(MajorityVote())
 

@@ -1,55 +1,112 @@
-/// The fingerprint of some bytes: 32 bytes of SHA-256, written as 64 lower-case hexadecimal digits.
+/// A SHA-256 digest: 32 bytes, written as 64 lower-case hexadecimal digits.
 ///
-/// The protocol compares and records digests and never computes one; `Ledger` and the hosts do.
+/// Held inline as four words, so that a chain of millions of records allocates nothing for its digests.
+/// The protocol compares and records digests and never computes one: `Ledger` does, and the hosts.
 public struct Digest: Hashable, Sendable {
+  /// Number of bytes in a digest.
+  public static let byteCount = 32
+  /// The digest before the first event: all zero.
+  public static let zero = Digest(words: (0, 0, 0, 0))
+
+  /// The bytes in order of memory; every use goes through `withUnsafeBytes`.
   private let first: UInt64
   private let second: UInt64
   private let third: UInt64
   private let fourth: UInt64
 
-  /// Takes over 32 bytes.
-  public init(_ bytes: some Sequence<UInt8>) {
-    var words: [UInt64] = [0, 0, 0, 0]
-    var count = 0
-    for byte in bytes {
-      words[count / 8] = words[count / 8] << 8 | UInt64(byte)
-      count += 1
+  private init(words: (UInt64, UInt64, UInt64, UInt64)) { (first, second, third, fourth) = words }
+
+  /// Takes over 32 bytes; `nil` for any other number of them.
+  public init?(_ bytes: some Sequence<UInt8>) {
+    var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+    let isWhole = withUnsafeMutableBytes(of: &words) { target in
+      var count = 0
+      for byte in bytes {
+        guard count < Self.byteCount else { return false }
+        target[count] = byte
+        count += 1
+      }
+      return count == Self.byteCount
     }
-    precondition(count == 32, "a digest has 32 bytes")
-    (first, second, third, fourth) = (words[0], words[1], words[2], words[3])
+    guard isWhole else { return nil }
+    self.init(words: words)
+  }
+
+  /// Takes over 32 bytes of memory; `nil` for any other number of them.
+  public init?(copying memory: UnsafeRawBufferPointer) {
+    guard memory.count == Self.byteCount else { return nil }
+    var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+    withUnsafeMutableBytes(of: &words) { $0.copyMemory(from: memory) }
+    self.init(words: words)
   }
 
   /// Reads 64 lower-case hexadecimal digits; `nil` for anything else.
-  public init?(hex: String) {
-    var reader = CanonicalReader([0x22] + Array(hex.utf8) + [0x22])
-    guard let bytes = try? reader.hex(count: 32), (try? reader.finish()) != nil else { return nil }
+  public init?(hex: some StringProtocol) {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(Self.byteCount)
+    var high: UInt8?
+    for character in hex.utf8 {
+      let nibble: UInt8
+      switch character {
+      case 0x30...0x39: nibble = character - 0x30
+      case 0x61...0x66: nibble = character - 0x57
+      default: return nil
+      }
+      if let upper = high {
+        bytes.append(upper << 4 | nibble)
+        high = nil
+      } else {
+        high = nibble
+      }
+    }
+    guard high == nil else { return nil }
     self.init(bytes)
   }
 
-  /// Thirty-two zeros: what the first event of a chain follows.
-  public static let zero = Digest([UInt8](repeating: 0, count: 32))
-
   /// The 32 bytes.
-  public var bytes: [UInt8] {
-    [first, second, third, fourth].flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> (56 - 8 * $0)) } }
+  public var bytes: [UInt8] { withUnsafeBytes { Array($0) } }
+
+  /// The 64 lower-case hexadecimal digits.
+  public var hex: String {
+    String(unsafeUninitializedCapacity: 2 * Self.byteCount) { text in
+      withUnsafeBytes { bytes in
+        for i in 0..<Self.byteCount {
+          text[2 * i] = Self.hexDigit(bytes[i] >> 4)
+          text[2 * i + 1] = Self.hexDigit(bytes[i] & 15)
+        }
+      }
+      return 2 * Self.byteCount
+    }
   }
+
+  /// Lends the 32 bytes without a copy on the heap.
+  public func withUnsafeBytes<Result, Failure: Error>(
+    _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try Swift.withUnsafeBytes(of: (first, second, third, fourth)) { (memory) throws(Failure) in try body(memory) }
+  }
+
+  /// The digit for a nibble, 0 to 15.
+  public static func hexDigit(_ nibble: UInt8) -> UInt8 { nibble < 10 ? 0x30 + nibble : 0x57 + nibble }
 }
 
 extension Digest: CustomStringConvertible {
-  /// The 64 digits.
-  public var description: String {
-    var writer = CanonicalWriter()
-    writer.digest(self)
-    return String(decoding: writer.bytes.dropFirst().dropLast(), as: UTF8.self)
-  }
+  /// The 64 hexadecimal digits.
+  public var description: String { hex }
 }
 
 extension CanonicalWriter {
   /// A digest, as a string of 64 digits.
-  public mutating func digest(_ value: Digest) { hex(value.bytes) }
+  public mutating func digest(_ value: Digest) { value.withUnsafeBytes { hex($0) } }
 }
 
 extension CanonicalReader {
   /// Expects a digest: a string of 64 digits.
-  public mutating func digest() throws(CanonicalError) -> Digest { Digest(try hex(count: 32)) }
+  public mutating func digest() throws(CanonicalError) -> Digest {
+    let start = offset
+    guard let digest = Digest(try hex(count: Digest.byteCount)) else {
+      throw CanonicalError(offset: start, expected: "a digest")
+    }
+    return digest
+  }
 }

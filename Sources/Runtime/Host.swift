@@ -1,0 +1,133 @@
+import Foundation
+import Ledger
+import ProtocolCore
+import Quantities
+import Synchronization
+
+/// The local host: carries one council into the world, in one process.
+///
+/// Callers wait here while one thread decides, commits and answers in batches (group commit). An answer is given only
+/// when its events are on the disk.
+public final class Host: Sendable {
+  /// How the host works.
+  public let settings: HostSettings
+  /// Whether the ledger was begun by this host.
+  public let isNew: Bool
+  /// The seat of each model that answers here, in the order of `HostPurpose.models`.
+  public let seats: [Seat]
+  private let store: any LedgerStore
+  private let shared: SharedState
+  private let queue: WishQueue
+  private let ended = DispatchGroup()
+
+  /// Opens a ledger, or begins one, and lets its models join.
+  ///
+  /// - Throws: `HostError.otherData`, `.viewAhead`, and what the ledger says; nothing is written then.
+  public init(_ store: some LedgerStore, for purpose: HostPurpose, settings: HostSettings) throws(HostError) {
+    let replay: Replay
+    do throws(LedgerError) { replay = try Replay.latest(of: store) } catch { throw .ledger(error) }
+    replay.warnings.forEach(settings.warn)
+    if let founding = replay.council.founding, founding.data != purpose.data {
+      throw .otherData(given: purpose.data, recorded: founding.data)
+    }
+    try Self.checkView(settings, store, head: replay.chain.head)
+    self.settings = settings
+    self.store = store
+    isNew = replay.council.founding == nil
+    shared = SharedState(Committed(council: replay.council, head: replay.chain.head))
+    queue = WishQueue(limit: settings.waitingMax)
+    var loop = HostLoop(store: store, settings: settings, shared: shared, lastSnapshot: replay.start)
+    let failure = Mutex<HostError?>(nil)
+    loop.serve(
+      Self.opening(purpose, replay.council).map { input in
+        .note(input) { result in
+          if case .failure(let error) = result { failure.withLock { $0 = $0 ?? error } }
+        }
+      })
+    if let failure = failure.withLock({ $0 }) { throw failure }
+    seats = shared.read { committed in purpose.models.compactMap { committed.council.registry[$0.id]?.seat } }
+    let thread = Thread { [loop, queue, ended] in
+      var loop = loop
+      loop.run(queue)
+      ended.leave()
+    }
+    thread.name = "witan-host"
+    thread.stackSize = 1 << 20
+    ended.enter()
+    thread.start()
+  }
+
+  // What brings the ledger up to the purpose: its founding, models that are new, predictors that have changed.
+  private static func opening(_ purpose: HostPurpose, _ council: Council) -> [Input] {
+    var inputs: [Input] = []
+    if council.founding == nil {
+      inputs.append(
+        .found(
+          Founding(ledger: purpose.ledger, data: purpose.data, classes: purpose.classes, rules: purpose.rules)))
+    }
+    for (id, predictor) in purpose.models {
+      inputs.append(
+        council.registry[id] == nil ? .register(id, predictor: predictor) : .retrain(id, predictor: predictor))
+    }
+    return inputs
+  }
+
+  // A view that knows more than the ledger tells of a lost tail. One that cannot be read tells nothing.
+  private static func checkView(
+    _ settings: HostSettings, _ store: some LedgerStore, head: LedgerHead
+  ) throws(HostError) {
+    guard let path = settings.viewPath, let bytes = RegistryFile(path: path).read() else { return }
+    guard let view = RegistryView.head(in: bytes) else {
+      settings.warn("\(path) is not a registry and is written anew")
+      return
+    }
+    guard view.position > 0 else { return }
+    let recorded: [LedgerRecord]
+    do throws(LedgerError) { recorded = try store.records(after: view.position - 1, limit: 1) } catch {
+      throw .ledger(error)
+    }
+    guard recorded.first?.hash == view.hash else { throw .viewAhead(view: view, head: head) }
+  }
+
+  /// Puts questions with their answers into the ledger, each numbered, pooled and perhaps judged; they share a
+  /// transaction. The result has one entry for each, in the same order.
+  public func ask(_ questions: [Answers]) async throws(HostError) -> [Result<AskReceipt, Rejection>] {
+    try await wait { done in .ask(questions, done) }
+  }
+
+  /// Puts the outcome of a question into the ledger and settles it.
+  public func report(_ question: QuestionID, class outcome: Int) async throws(HostError) -> SettlementReceipt {
+    try await wait { done in .report(question, class: outcome, done) }
+  }
+
+  /// Reads the council as it stands on the disk. Keep `body` short: commits wait for it.
+  public func read<Value: Sendable>(_ body: (borrowing Committed) -> Value) -> Value { shared.read(body) }
+
+  /// Up to `limit` events after `position`, as they are in the ledger.
+  public func records(after position: UInt64, limit: Int) throws(LedgerError) -> [LedgerRecord] {
+    try store.records(after: position, limit: limit)
+  }
+
+  /// How many questions and outcomes wait to be decided.
+  public var waiting: Int { queue.waiting }
+
+  /// Takes nothing new, finishes what waits, stores a snapshot and the exact view, and closes the ledger.
+  public func stop() {
+    queue.close()
+    ended.wait()
+    store.close()
+  }
+
+  private func wait<Value: Sendable>(
+    _ wish: (@escaping @Sendable (Result<Value, HostError>) -> Void) -> Wish
+  ) async throws(HostError) -> Value {
+    let result = await withCheckedContinuation { (continuation: CheckedContinuation<Result<Value, HostError>, Never>) in
+      do throws(HostError) {
+        try queue.push(wish { continuation.resume(returning: $0) })
+      } catch {
+        continuation.resume(returning: .failure(error))
+      }
+    }
+    return try result.get()
+  }
+}

@@ -1,0 +1,74 @@
+import Dispatch
+import Quantities
+import Synchronization
+
+/// Wishes on their way to the host's one consumer. Any thread may push; one thread takes.
+final class WishQueue: Sendable {
+  private struct State {
+    var wishes: [Wish] = []
+    var weight = 0
+    var isClosed = false
+    var isSignalled = false
+  }
+
+  private let state = Mutex(State())
+  private let signal = DispatchSemaphore(value: 0)
+  private let limit: Int
+
+  init(limit: Int) { self.limit = limit }
+
+  /// Lines up `wish`, or says why not.
+  func push(_ wish: Wish) throws(HostError) {
+    let refusal: HostError? = state.withLock { state in
+      guard !state.isClosed else { return .stopping }
+      guard state.weight + wish.weight <= limit || state.weight == 0 else {
+        return .busy(waiting: state.weight, limit: limit)
+      }
+      state.wishes.append(wish)
+      state.weight += wish.weight
+      guard !state.isSignalled else { return nil }
+      state.isSignalled = true
+      signal.signal()
+      return nil
+    }
+    if let refusal { throw refusal }
+  }
+
+  /// Waits for wishes, at most `milliseconds`, and takes about `max` of them; `nil` when closed and empty.
+  func take(max: Int, waiting milliseconds: Int?) -> [Wish]? {
+    if let milliseconds {
+      _ = signal.wait(timeout: .now() + .milliseconds(milliseconds))
+    } else {
+      signal.wait()
+    }
+    return state.withLock { state in
+      state.isSignalled = false
+      var weight = 0
+      var count = 0
+      while count < state.wishes.count, weight < max {
+        weight += state.wishes[count].weight
+        count += 1
+      }
+      let taken = Array(state.wishes.prefix(count))
+      state.wishes.removeFirst(count)
+      state.weight -= weight
+      if !state.wishes.isEmpty || state.isClosed {
+        state.isSignalled = true
+        signal.signal()
+      }
+      return taken.isEmpty && state.isClosed ? nil : taken
+    }
+  }
+
+  /// Takes no more wishes; those that wait are still served.
+  func close() {
+    state.withLock { state in
+      state.isClosed = true
+      state.isSignalled = true
+      signal.signal()
+    }
+  }
+
+  /// How many questions and outcomes wait.
+  var waiting: Int { state.withLock { $0.weight } }
+}
