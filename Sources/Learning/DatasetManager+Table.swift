@@ -24,8 +24,8 @@ extension DatasetManager {
       try refuseMissing(in: [labelColumn] + (foldColumn.map { [$0] } ?? []), of: table)
       rows = Array(0..<table.rowCount)
     case .drop:
-      rows = (0..<table.rowCount).filter { row in
-        (0..<table.columnCount).allSatisfy { !table.withBytes(row: row, column: $0, isMissing) }
+      rows = table.withCells { cells in
+        (0..<table.rowCount).filter { row in (0..<table.columnCount).allSatisfy { !isMissing(cells[row, $0]) } }
       }
       guard !rows.isEmpty else { throw .everyRowDropped(rows: table.rowCount) }
     }
@@ -74,12 +74,15 @@ private func isMissing(_ cell: UnsafeBufferPointer<UInt8>) -> Bool {
 }
 
 private func refuseMissing(in columns: [Int], of table: Table) throws(LearningError) {
-  for row in 0..<table.rowCount {
-    for column in columns where table.withBytes(row: row, column: column, isMissing) {
-      throw .missingValue(
-        line: table.lines[row], column: table.place(ofColumn: column), text: table[row, column])
+  let first: (row: Int, column: Int)? = table.withCells { cells in
+    for row in 0..<table.rowCount {
+      for column in columns where isMissing(cells[row, column]) { return (row, column) }
     }
+    return nil
   }
+  guard let first else { return }
+  throw .missingValue(
+    line: table.lines[first.row], column: table.place(ofColumn: first.column), text: table[first.row, first.column])
 }
 
 private func column(_ name: String, role: String, of table: Table) throws(LearningError) -> Int {
@@ -120,24 +123,18 @@ private enum EncodedColumn {
   case categories(names: [String], indices: [Int])
 
   init(of column: Int, rows: [Int], in table: Table, categoriesMax: Int) throws(LearningError) {
-    var numbers: [Double] = []
-    numbers.reserveCapacity(rows.count)
-    var firstText: Int?
+    var numbers = [Double](repeating: .nan, count: rows.count)
     var hasValue = false
-    for row in rows {
-      let isRead = table.withBytes(row: row, column: column) { cell in
-        if let number = finiteNumber(cell) {
-          numbers.append(number)
+    let firstText: Int? = table.withCells { cells in
+      for (place, row) in rows.enumerated() {
+        if let number = finiteNumber(cells[row, column]) {
+          numbers[place] = number
           hasValue = true
-          return true
+        } else if !isMissing(cells[row, column]) {
+          return row
         }
-        numbers.append(.nan)
-        return isMissing(cell)
       }
-      if !isRead {
-        firstText = row
-        break
-      }
+      return nil
     }
     guard let firstText else {
       guard hasValue else { throw .columnWithoutValues(table.place(ofColumn: column)) }
@@ -145,8 +142,8 @@ private enum EncodedColumn {
       return
     }
 
-    let texts: [String?] = rows.map { row in
-      table.withBytes(row: row, column: column, isMissing) ? nil : table[row, column]
+    let texts: [String?] = table.withCells { cells in
+      rows.map { isMissing(cells[$0, column]) ? nil : String(decoding: cells[$0, column], as: UTF8.self) }
     }
     let names = Set(texts.compactMap(\.self)).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     guard names.count <= categoriesMax else {

@@ -14,7 +14,7 @@ struct LBFGS {
   struct Outcome {
     var point: [Double]
     var iterations: Int
-    /// Whether the gradient met the tolerance, or the value could not be lowered any further in floating point.
+    /// Whether the gradient met the tolerance, or the last step changed the value by no more than rounding does.
     var hasConverged: Bool
   }
 
@@ -50,7 +50,7 @@ struct LBFGS {
       }
       let firstStep = history.isEmpty ? min(1, 1 / (-here.slope).squareRoot()) : 1
       guard let next = searchLine(from: here, along: direction, firstStep: firstStep, evaluate) else {
-        return Outcome(point: here.point, iterations: iteration, hasConverged: steepest.isFinite)
+        return Outcome(point: here.point, iterations: iteration, hasConverged: false)
       }
       let step = zip(next.point, here.point).map { $0 - $1 }
       let change = zip(next.gradient, here.gradient).map { $0 - $1 }
@@ -62,6 +62,7 @@ struct LBFGS {
       // The same measure as scipy's `ftol` in scikit-learn: 64 units in the last place.
       let drop = (here.value - next.value) / max(abs(here.value), abs(next.value), 1)
       here = next
+      here.step = 0
       if drop <= 64 * .ulpOfOne {
         return Outcome(point: here.point, iterations: iteration + 1, hasConverged: true)
       }

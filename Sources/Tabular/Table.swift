@@ -24,36 +24,27 @@ public struct Table: Hashable, Sendable {
 
   /// The text of a cell, as it was written.
   public subscript(row: Int, column: Int) -> String {
-    withBytes(row: row, column: column) { String(decoding: $0, as: UTF8.self) }
+    withCells { String(decoding: $0[row, column], as: UTF8.self) }
   }
 
-  /// Calls `body` with the UTF-8 of a cell, without copying it.
-  @inlinable
-  public func withBytes<Result>(row: Int, column: Int, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
-    withAllBytes { text, ends in
-      let cell = row * columnCount + column
-      return body(UnsafeBufferPointer(rebasing: text[(cell == 0 ? 0 : ends[cell - 1])..<ends[cell]]))
+  /// Calls `body` with the UTF-8 of all cells, without copying them: for loops over many cells.
+  public func withCells<Result>(_ body: (Cells) -> Result) -> Result {
+    text.withUnsafeBufferPointer { text in
+      ends.withUnsafeBufferPointer { body(Cells(text: text, ends: $0, columnCount: columnCount)) }
     }
   }
 
-  /// Calls `body` with the UTF-8 of all cells and the end of each: for loops over many cells.
-  ///
-  /// Cell `row * columnCount + column` reaches from the end of the cell before it to its own.
-  @usableFromInline
-  func withAllBytes<Result>(_ body: (UnsafeBufferPointer<UInt8>, UnsafeBufferPointer<Int>) -> Result) -> Result {
-    text.withUnsafeBufferPointer { text in ends.withUnsafeBufferPointer { body(text, $0) } }
-  }
+  /// The UTF-8 of all cells of a table; valid only inside `withCells`.
+  public struct Cells {
+    @usableFromInline let text: UnsafeBufferPointer<UInt8>
+    @usableFromInline let ends: UnsafeBufferPointer<Int>
+    @usableFromInline let columnCount: Int
 
-  /// Calls `body` with each cell of a column, from the first row to the last, until it returns `false`.
-  @inlinable
-  public func forEachCell(ofColumn column: Int, _ body: (_ row: Int, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool) {
-    withAllBytes { text, ends in
-      var cell = column
-      for row in 0..<rowCount {
-        let start = cell == 0 ? 0 : ends[cell - 1]
-        guard body(row, UnsafeBufferPointer(rebasing: text[start..<ends[cell]])) else { return }
-        cell += columnCount
-      }
+    /// The UTF-8 of the cell in row `row`, column `column`, both from 0.
+    @inlinable
+    public subscript(row: Int, column: Int) -> UnsafeBufferPointer<UInt8> {
+      let cell = row * columnCount + column
+      return UnsafeBufferPointer(rebasing: text[(cell == 0 ? 0 : ends[cell - 1])..<ends[cell]])
     }
   }
 }
