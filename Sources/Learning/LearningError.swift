@@ -50,6 +50,12 @@ public enum LearningError: Error, Hashable, Sendable {
   case unknownCategory(name: String, value: String, nearest: String?, known: [String])
   /// A kind of model that does not exist.
   case unknownModel(name: String, nearest: String?, known: [String])
+  /// No model was asked for.
+  case noModels
+  /// One kind of model was asked for twice.
+  case modelTwice(name: String)
+  /// Loaded models that were trained on different columns, rows or classes.
+  case modelsDisagree(names: [String])
 }
 
 extension LearningError: CustomStringConvertible {
@@ -104,6 +110,12 @@ extension LearningError: CustomStringConvertible {
       "feature \"\(name)\" is not a finite number: give a finite one"
     case .unknownCategory(let name, let value, let nearest, let known):
       "\"\(shortened(value))\" is not a value of feature \"\(name)\": \(suggestion(nearest, known))"
+    case .noModels:
+      "no model was named: name at least one of \(listed(ModelKind.allCases.map(\.name)))"
+    case .modelTwice(let name):
+      "model \"\(name)\" was named twice: name each model once"
+    case .modelsDisagree(let names):
+      "the models \(listed(names)) were trained on different columns, rows or classes: train them together again"
     case .unknownModel(let name, let nearest, let known):
       "there is no model \"\(shortened(name))\": \(suggestion(nearest, known))"
     }
