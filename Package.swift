@@ -69,6 +69,8 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ]),
+    .testTarget(name: "TabularTests", dependencies: ["Tabular"]),
+    .testTarget(name: "LearningTests", dependencies: ["Quantities", "Tabular", "Learning"]),
   ],
   swiftLanguageModes: [.v6]
 )
