@@ -69,6 +69,7 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ]),
+    .testTarget(name: "LearningTests", dependencies: ["Learning", "Quantities"]),
   ],
   swiftLanguageModes: [.v6]
 )

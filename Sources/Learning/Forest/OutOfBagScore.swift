@@ -31,11 +31,10 @@ public struct OutOfBagScore: Hashable, Sendable, Codable {
     rowCount = judged
   }
 
-  /// For reading a saved score.
-  init(accuracy: Double, logLoss: Double, rowCount: Int) {
-    self.accuracy = accuracy
-    self.logLoss = logLoss
-    self.rowCount = rowCount
+  private enum CodingKeys: String, CodingKey {
+    case accuracy
+    case logLoss = "log_loss"
+    case rowCount = "row_count"
   }
 
   private struct Sums {
@@ -49,15 +48,18 @@ public struct OutOfBagScore: Hashable, Sendable, Codable {
   ) -> Sums {
     let classCount = data.classCount
     votes = [Double](repeating: 0, count: rows.count * classCount)
-    data.features.values.withUnsafeBufferPointer { values in
-      let base = TreeEnsemble.start(values)
-      for (tree, draw) in draws.enumerated() {
-        model.ensemble.walk(
-          tree: tree, rows: base + rows.lowerBound * data.featureCount, rowCount: rows.count,
-          width: data.featureCount
-        ) { row, payload in
-          guard draw.times[rows.lowerBound + row] == 0 else { return }
-          for label in 0..<classCount { votes[row * classCount + label] += model.shares[payload * classCount + label] }
+    votes.withUnsafeMutableBufferPointer { votes in
+      let sums = votes.baseAddress!
+      data.features.values.withUnsafeBufferPointer { values in
+        model.shares.withUnsafeBufferPointer { shares in
+          let base = TreeEnsemble.start(values) + rows.lowerBound * data.featureCount
+          for (tree, draw) in draws.enumerated() {
+            model.ensemble.walk(tree: tree, rows: base, rowCount: rows.count, width: data.featureCount) {
+              row, payload in
+              guard draw.times[rows.lowerBound + row] == 0 else { return }
+              RandomForestModel.add(shares, payload, to: sums + row * classCount, classCount)
+            }
+          }
         }
       }
     }

@@ -77,9 +77,8 @@ public struct RandomForest: Learner, Hashable {
     let classCount = data.classCount
     var ensemble = TreeEnsemble()
     var shares: [Double] = []
-    for label in 0..<classCount { shares += (0..<classCount).map { $0 == label ? 1 : 0 } }
     for tree in trees {
-      let shift = shares.count / classCount - classCount
+      let shift = shares.count / classCount
       ensemble.append(tree.ensemble) { $0 < classCount ? $0 : $0 + shift }
       shares += tree.shares
     }

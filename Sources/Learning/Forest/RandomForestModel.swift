@@ -5,7 +5,7 @@ public struct RandomForestModel: Predictor, Hashable {
   /// How the forest did on rows that its trees did not see, if it was asked for.
   public internal(set) var outOfBag: OutOfBagScore?
   let ensemble: TreeEnsemble
-  /// K class shares for each payload of a leaf; the first K payloads stand for the pure leaves of each class.
+  /// K class shares for each payload from K on; the first K payloads stand for leaves of one class only.
   let shares: [Double]
 
   init(featureCount: Int, classCount: Int, ensemble: TreeEnsemble, shares: [Double]) {
@@ -25,7 +25,6 @@ public struct RandomForestModel: Predictor, Hashable {
     let sums = probabilities.baseAddress!
     for label in 0..<classCount { sums[label] = 0 }
     shares.withUnsafeBufferPointer { shares in
-      let shares = shares.baseAddress!
       ensemble.walk(row, trees: 0..<ensemble.treeCount) { _, payload in
         Self.add(shares, payload, to: sums, classCount)
       }
@@ -41,8 +40,7 @@ public struct RandomForestModel: Predictor, Hashable {
     rows.values.withUnsafeBufferPointer { values in
       result.values.withUnsafeMutableBufferPointer { sums in
         shares.withUnsafeBufferPointer { shares in
-          let sums = sums.baseAddress!
-          let shares = shares.baseAddress!
+          guard let sums = sums.baseAddress else { return }
           ensemble.walkAll(values, rowCount: rowCount, width: featureCount) { _, row, payload in
             Self.add(shares, payload, to: sums + row &* classCount, classCount)
           }
@@ -53,14 +51,15 @@ public struct RandomForestModel: Predictor, Hashable {
     return result
   }
 
+  /// Adds the class shares of a leaf to `sums`.
   @inline(__always)
-  private static func add(
-    _ shares: UnsafePointer<Double>, _ payload: Int, to sums: UnsafeMutablePointer<Double>, _ classCount: Int
+  static func add(
+    _ shares: UnsafeBufferPointer<Double>, _ payload: Int, to sums: UnsafeMutablePointer<Double>, _ classCount: Int
   ) {
     if payload < classCount {
       sums[payload] += 1
     } else {
-      let share = shares + payload &* classCount
+      let share = shares.baseAddress! + (payload &- classCount) &* classCount
       for label in 0..<classCount { sums[label] += share[label] }
     }
   }

@@ -18,7 +18,8 @@ struct ColumnRanks {
   /// where `rank` counts the distinct values below.
   ///
   /// - Complexity: a byte-wise radix sort, at most eight passes; bytes that all values share cost none.
-  mutating func rank(_ matrix: borrowing Matrix, column: Int, visit: (_ row: Int, _ value: Double, _ rank: Int) -> Void) {
+  mutating func rank(_ matrix: borrowing Matrix, column: Int, visit: (_ row: Int, _ value: Double, _ rank: Int) -> Void)
+  {
     let count = matrix.rowCount
     let width = matrix.columnCount
     matrix.values.withUnsafeBufferPointer { values in

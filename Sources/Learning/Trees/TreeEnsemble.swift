@@ -33,6 +33,16 @@ struct TreeEnsemble: Hashable, Sendable {
   /// Most steps from the root to a leaf of each tree.
   private(set) var depths: [UInt32] = []
 
+  /// No tree yet.
+  init() {}
+
+  /// Trees that were put together elsewhere.
+  init(nodes: [Node], roots: [UInt32], depths: [UInt32]) {
+    self.nodes = nodes
+    self.roots = roots
+    self.depths = depths
+  }
+
   /// How many trees.
   var treeCount: Int { roots.count }
 
