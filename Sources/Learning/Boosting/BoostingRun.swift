@@ -1,0 +1,140 @@
+import Foundation
+
+/// A boosting under way: the scores of the training rows and the model so far.
+struct BoostingRun: ~Copyable {
+  private(set) var model: GradientBoostingModel
+  private let settings: GradientBoosting
+  private let labels: [Int]
+  private let rowsOfClass: [Int]
+  private let features: BinnedFeatures
+  private let threads: Int
+  /// By score, then by row.
+  private let scores: UnsafeMutablePointer<Double>
+  private let probabilities: UnsafeMutablePointer<Double>
+  private var growers: [GrowerBox] = []
+
+  private final class GrowerBox {
+    var grower: TreeGrower<GradientCriterion>
+    init(_ grower: consuming TreeGrower<GradientCriterion>) { self.grower = grower }
+  }
+
+  private struct Grown {
+    var nodes: [GrownNode]
+    var values: [Double]
+  }
+
+  init(_ data: Dataset, settings: GradientBoosting, threads: Int) {
+    let scoreCount = BoostingLink.scoreCount(classCount: data.classCount)
+    var rowsOfClass = [Int](repeating: 0, count: data.classCount)
+    for label in data.labels { rowsOfClass[label] += 1 }
+    let baseline = Self.baseline(rowsOfClass)
+    self.settings = settings
+    self.threads = threads
+    self.rowsOfClass = rowsOfClass
+    labels = data.labels
+    features = BinnedFeatures(RankedFeatures(data.features, threads: threads), threads: threads)
+    scores = .allocate(capacity: scoreCount * data.rowCount)
+    probabilities = .allocate(capacity: scoreCount * data.rowCount)
+    for score in 0..<scoreCount {
+      (scores + score * data.rowCount).initialize(repeating: baseline[score], count: data.rowCount)
+    }
+    model = GradientBoostingModel(
+      featureCount: data.featureCount, classCount: data.classCount, baseline: baseline, ensemble: TreeEnsemble(),
+      values: [])
+    let criterion = GradientCriterion.Settings(
+      samplesLeafMin: settings.samplesLeafMin, l2: settings.l2Regularization, curvatureMin: 1e-3)
+    for _ in 0..<min(threads, scoreCount) {
+      growers.append(
+        GrowerBox(
+          TreeGrower(
+            features: features.ranked,
+            limits: TreeLimits(leafCountMax: settings.leafCountMax ?? .max, depthMax: settings.depthMax),
+            criterion: GradientCriterion(features: features, settings: criterion))))
+    }
+  }
+
+  deinit {
+    scores.deallocate()
+    probabilities.deallocate()
+  }
+
+  /// The scores that give each class its share of the rows; a class without rows counts as a thousandth of one.
+  private static func baseline(_ rowsOfClass: [Int]) -> [Double] {
+    let logs = rowsOfClass.map { log(max(Double($0), 1e-3)) }
+    switch rowsOfClass.count {
+    case 1: return [0]
+    case 2: return [logs[1] - logs[0]]
+    default:
+      let total = log(Double(rowsOfClass.reduce(0, +)))
+      return logs.map { $0 - total }
+    }
+  }
+
+  /// Adds one tree for each score.
+  mutating func addRound() {
+    let scoreCount = model.scoreCount
+    updateProbabilities()
+    var grown = [Grown?](repeating: nil, count: scoreCount)
+    grown.withUnsafeMutableBufferPointer { grown in
+      let grown = grown
+      let growers = growers
+      Parallel.forEach(count: scoreCount, threads: growers.count) { index, worker in
+        grown[index] = grow(score: index, with: growers[worker])
+      }
+    }
+    for tree in grown { model.append(tree!.nodes, values: tree!.values) }
+  }
+
+  private func updateProbabilities() {
+    let rowCount = labels.count
+    let scoreCount = model.scoreCount
+    if scoreCount == 1 {
+      for row in 0..<rowCount { probabilities[row] = BoostingLink.sigmoid(scores[row]) }
+      return
+    }
+    let scores = scores
+    let probabilities = probabilities
+    for row in 0..<rowCount {
+      var greatest = scores[row]
+      for score in 1..<scoreCount { greatest = max(greatest, scores[score &* rowCount &+ row]) }
+      var sum = 0.0
+      for score in 0..<scoreCount {
+        let term = exp(scores[score &* rowCount &+ row] - greatest)
+        probabilities[score &* rowCount &+ row] = term
+        sum += term
+      }
+      let scale = 1 / sum
+      for score in 0..<scoreCount { probabilities[score &* rowCount &+ row] *= scale }
+    }
+  }
+
+  private func grow(score: Int, with box: GrowerBox) -> Grown {
+    let rowCount = labels.count
+    let target = model.scoreCount == 1 ? 1 : score
+    // One class, or a class without rows: nothing to learn for it.
+    if model.classCount == 1 || rowsOfClass[target] == 0 || rowsOfClass[target] == rowCount {
+      return Grown(nodes: [GrownNode(feature: -1, next: 0, threshold: 0)], values: [0])
+    }
+    let probabilities = probabilities + score * rowCount
+    let grid = box.grower.criterion.grid
+    let gradients = box.grower.criterion.gradients
+    let rows = box.grower.rows
+    labels.withUnsafeBufferPointer { labels in
+      for row in 0..<rowCount {
+        let p = probabilities[row]
+        gradients[row] = grid.sums(gradient: labels[row] == target ? p - 1 : p, curvature: p * (1 - p))
+        rows[row] = UInt32(truncatingIfNeeded: row)
+      }
+    }
+    box.grower.criterion.begin()
+    box.grower.grow(rowCount: rowCount)
+    let scores = scores + score * rowCount
+    var values: [Double] = []
+    for leaf in box.grower.criterion.leaves {
+      let step = leaf.value * settings.learningRate
+      values.append(step)
+      for index in leaf.first..<leaf.end { scores[Int(rows[index])] += step }
+    }
+    return Grown(nodes: box.grower.nodes, values: values)
+  }
+}

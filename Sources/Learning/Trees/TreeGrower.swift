@@ -1,0 +1,169 @@
+/// A place where a node may be cut in two: rows whose rank in `feature` is at most `rank` go left.
+struct Split {
+  var feature: Int
+  var rank: UInt16
+  /// What the cut is worth, in the criterion's own unit.
+  var gain: Double
+}
+
+/// A node of a growing tree. Both children of a node are neighbours.
+struct GrownNode {
+  /// The feature asked for, or -1 at a leaf.
+  var feature: Int32
+  /// The left child, or at a leaf the payload which the criterion gave it.
+  var next: Int32
+  /// Rows whose value is at most this go left.
+  var threshold: Double
+}
+
+/// A node that may still be split, with the rows that reached it.
+struct OpenNode<Memo> {
+  var node: Int
+  var first: Int
+  var end: Int
+  var depth: Int
+  /// The best split found, or nil if it must stay a leaf.
+  var split: Split?
+  /// What the criterion wants to remember of the node.
+  var memo: Memo
+  var rowCount: Int { end - first }
+}
+
+/// What makes a split good, and what a leaf holds: the part in which forests and boosting differ.
+protocol SplitCriterion: ~Copyable {
+  /// A reference to a training row, and whatever should travel with it.
+  associatedtype Row: BitwiseCopyable
+  associatedtype Memo
+  /// Where `row` stands in the training set.
+  static func position(of row: Row) -> Int
+  /// Fills in `memo` of the root and, if it may be split, `split`.
+  mutating func examine(root: inout OpenNode<Memo>, rows: UnsafePointer<Row>, maySplit: Bool)
+  /// Fills in `memo` of both children of `parent`, whose memo is not needed again, and if they may be split, `split`.
+  mutating func examine(
+    left: inout OpenNode<Memo>, right: inout OpenNode<Memo>, of parent: OpenNode<Memo>, rows: UnsafePointer<Row>,
+    maySplit: Bool)
+  /// Turns a node into a leaf and gives its payload, not negative.
+  mutating func close(_ leaf: OpenNode<Memo>, rows: UnsafePointer<Row>) -> Int32
+  /// A memo to begin with.
+  var memoStart: Memo { get }
+}
+
+/// How far a tree may grow.
+struct TreeLimits {
+  /// Most leaves, or nil for no limit. With a limit the most useful node is split first, else depth comes first.
+  var leafCountMax: Int?
+  /// Most splits on the way to a leaf, or nil for no limit.
+  var depthMax: Int?
+}
+
+/// Grows trees one after another, reusing its memory: the builder that forests and boosting share.
+///
+/// It keeps the rows of each open node together, cuts them in two where the criterion says, and writes down the nodes.
+struct TreeGrower<Criterion: SplitCriterion & ~Copyable>: ~Copyable {
+  /// What decides about splits and leaves.
+  var criterion: Criterion
+  /// The nodes of the latest tree, root first.
+  private(set) var nodes: [GrownNode] = []
+  /// The rows to grow on; after growth those of a leaf lie together.
+  let rows: UnsafeMutablePointer<Criterion.Row>
+  private let spare: UnsafeMutablePointer<Criterion.Row>
+  private let features: RankedFeatures
+  private let limits: TreeLimits
+  private var open: [OpenNode<Criterion.Memo>] = []
+
+  /// A grower for sets of at most `features.rowCount` rows.
+  init(features: RankedFeatures, limits: TreeLimits, criterion: consuming Criterion) {
+    self.features = features
+    self.limits = limits
+    self.criterion = criterion
+    rows = .allocate(capacity: max(1, features.rowCount))
+    spare = .allocate(capacity: max(1, features.rowCount))
+  }
+
+  deinit {
+    rows.deallocate()
+    spare.deallocate()
+  }
+
+  /// Grows a tree on the first `rowCount` entries of `rows`.
+  mutating func grow(rowCount: Int) {
+    nodes.removeAll(keepingCapacity: true)
+    nodes.append(GrownNode(feature: -1, next: 0, threshold: 0))
+    var root = OpenNode(node: 0, first: 0, end: rowCount, depth: 0, split: nil, memo: criterion.memoStart)
+    var leavesLeft = (limits.leafCountMax ?? .max) - 1
+    criterion.examine(root: &root, rows: rows, maySplit: leavesLeft > 0 && limits.depthMax ?? .max > 0)
+    settle(root)
+    while let parent = takeNext() {
+      leavesLeft -= 1
+      divide(parent, childrenMaySplit: leavesLeft > 0 && parent.depth + 1 < limits.depthMax ?? .max)
+      if leavesLeft == 0 {
+        for node in open { close(node) }
+        open.removeAll(keepingCapacity: true)
+      }
+    }
+  }
+
+  private mutating func takeNext() -> OpenNode<Criterion.Memo>? {
+    guard limits.leafCountMax != nil, open.count > 1 else { return open.popLast() }
+    var best = 0
+    for index in 1..<open.count where open[index].split!.gain > open[best].split!.gain { best = index }
+    open.swapAt(best, open.count - 1)
+    return open.popLast()
+  }
+
+  private mutating func divide(_ parent: OpenNode<Criterion.Memo>, childrenMaySplit: Bool) {
+    let split = parent.split!
+    let cut = partition(parent, by: split)
+    let child = nodes.count
+    nodes[parent.node] = GrownNode(
+      feature: Int32(truncatingIfNeeded: split.feature), next: Int32(truncatingIfNeeded: child),
+      threshold: features.threshold(feature: split.feature, left: cut.leftRankMax, right: cut.rightRankMin))
+    nodes.append(GrownNode(feature: -1, next: 0, threshold: 0))
+    nodes.append(GrownNode(feature: -1, next: 0, threshold: 0))
+    let depth = parent.depth + 1
+    let memo = criterion.memoStart
+    var left = OpenNode(node: child, first: parent.first, end: cut.middle, depth: depth, split: nil, memo: memo)
+    var right = OpenNode(node: child + 1, first: cut.middle, end: parent.end, depth: depth, split: nil, memo: memo)
+    criterion.examine(left: &left, right: &right, of: parent, rows: rows, maySplit: childrenMaySplit)
+    settle(right)
+    settle(left)
+  }
+
+  private mutating func settle(_ node: OpenNode<Criterion.Memo>) {
+    if node.split != nil { open.append(node) } else { close(node) }
+  }
+
+  private mutating func close(_ node: OpenNode<Criterion.Memo>) {
+    nodes[node.node].next = criterion.close(node, rows: rows)
+  }
+
+  /// Moves the rows that go left to the front, keeping the order on both sides.
+  private func partition(
+    _ parent: OpenNode<Criterion.Memo>, by split: Split
+  ) -> (middle: Int, leftRankMax: UInt16, rightRankMin: UInt16) {
+    let column = features.column(split.feature)
+    let rows = rows
+    let spare = spare
+    let cut = split.rank
+    var middle = parent.first
+    var rightCount = 0
+    var leftMax: UInt16 = 0
+    var rightMin = UInt16.max
+    for index in parent.first..<parent.end {
+      let row = rows[index]
+      let rank = column[Criterion.position(of: row)]
+      // Written to both sides and counted on one: no branch that could be guessed wrong.
+      let isLeft = rank <= cut
+      rows[middle] = row
+      spare[rightCount] = row
+      middle &+= isLeft ? 1 : 0
+      rightCount &+= isLeft ? 0 : 1
+      leftMax = max(leftMax, isLeft ? rank : 0)
+      rightMin = min(rightMin, isLeft ? .max : rank)
+    }
+    (rows + middle).update(from: spare, count: rightCount)
+    precondition(middle > parent.first)
+    precondition(rightCount > 0)
+    return (middle, leftMax, rightMin)
+  }
+}
