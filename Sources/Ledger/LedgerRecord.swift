@@ -1,0 +1,56 @@
+/// One event in its envelope, as it is stored and hashed.
+///
+/// The body is canonical JSON with five keys, and the hash is the SHA-256 of the body:
+///
+///     {"data":{…},"kind":"asked","position":12,"previous":"<64 hex>","tick":1700000000000}
+///
+/// `previous` is the hash of the record before, so that the hash of the last record vouches for all of them. Any
+/// language that has SHA-256 can check a ledger; nothing of Witan is needed.
+public struct LedgerRecord: Hashable, Sendable {
+  /// Place in the ledger, from 1 without gaps.
+  public let position: UInt64
+  /// SHA-256 of `body`, as stored; `Chain.check` compares the two.
+  public let hash: Digest
+  /// The envelope in canonical bytes.
+  public let body: [UInt8]
+
+  /// Takes over the three parts as they were stored. Checks nothing: `Chain.check` and `Envelope` do.
+  public init(position: UInt64, hash: Digest, body: [UInt8]) {
+    self.position = position
+    self.hash = hash
+    self.body = body
+  }
+
+  /// Whether this record is the one after `head`: its position is the next and its body names the head's hash.
+  ///
+  /// Looks only at the last bytes of the body and does not hash, so that a store can ask at every append.
+  /// - Complexity: O(1).
+  public func follows(_ head: LedgerHead) -> Bool {
+    guard position == head.position &+ 1, body.last == 0x7D else { return false }
+    var place = body.count - 1
+    while place > 0, body[place - 1] >= 0x30, body[place - 1] <= 0x39 { place -= 1 }
+    let start = place - Self.beforeTick.utf8CodeUnitCount - 2 * Digest.byteCount - Self.beforePrevious.utf8CodeUnitCount
+    guard start >= 0 else { return false }
+    return body.withUnsafeBytes { bytes in
+      var place = start
+      func spells(_ text: StaticString) -> Bool {
+        for i in 0..<text.utf8CodeUnitCount where bytes[place + i] != text.utf8Start[i] { return false }
+        place += text.utf8CodeUnitCount
+        return true
+      }
+      guard spells(Self.beforePrevious) else { return false }
+      let isSame = head.hash.withUnsafeBytes { hash in
+        for i in 0..<Digest.byteCount {
+          if bytes[place + 2 * i] != Digest.hexDigit(hash[i] >> 4) { return false }
+          if bytes[place + 2 * i + 1] != Digest.hexDigit(hash[i] & 15) { return false }
+        }
+        return true
+      }
+      place += 2 * Digest.byteCount
+      return isSame && spells(Self.beforeTick)
+    }
+  }
+
+  private static let beforePrevious: StaticString = ",\"previous\":\""
+  private static let beforeTick: StaticString = "\",\"tick\":"
+}
