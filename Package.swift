@@ -42,7 +42,11 @@ let package = Package(
       ]),
     .target(
       name: "LedgerSQLite",
-      dependencies: ["Quantities", "Ledger", .product(name: "GRDB", package: "GRDB.swift")]),
+      dependencies: [
+        "Quantities", "Ledger",
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ]),
     .target(
       name: "Runtime",
       dependencies: [
@@ -71,6 +75,9 @@ let package = Package(
       ]),
     .testTarget(name: "TabularTests", dependencies: ["Tabular"]),
     .testTarget(name: "LearningTests", dependencies: ["Quantities", "Tabular", "Learning"]),
+    .target(name: "LedgerContract", dependencies: ["Ledger", "Quantities"], path: "Tests/Support/LedgerContract"),
+    .testTarget(name: "LedgerTests", dependencies: ["Ledger", "Quantities", "LedgerContract"]),
+    .testTarget(name: "LedgerSQLiteTests", dependencies: ["Ledger", "LedgerSQLite", "Quantities", "LedgerContract"]),
   ],
   swiftLanguageModes: [.v6]
 )
