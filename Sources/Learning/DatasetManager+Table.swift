@@ -50,8 +50,12 @@ extension DatasetManager {
       sources.append(encoded)
     }
 
+    let encoding = Encoding(columns: columns)
+    guard rows.count * encoding.featureCount <= Self.numbersMax else {
+      throw .tooLarge(rows: rows.count, features: encoding.featureCount, limit: Self.numbersMax)
+    }
     self.init(
-      name: name, encoding: Encoding(columns: columns), classNames: classes.names, labels: classes.indices,
+      name: name, encoding: encoding, classNames: classes.names, labels: classes.indices,
       folds: foldValues?.indices, foldNames: foldValues?.names ?? [],
       droppedRowCount: table.rowCount - rows.count, features: interleave(sources, rowCount: rows.count))
   }

@@ -25,6 +25,9 @@ public struct DatasetManager: Hashable, Sendable {
   /// More different values than this make a label column a measurement rather than a class.
   public static let classesMax = 1_000
 
+  /// Most numbers in a data set, rows times features: 2 GiB.
+  public static let numbersMax = 1 << 28
+
   /// What the data are called: `iris`, or the path of the file.
   public let name: String
   /// How columns become features; encodes later rows the same way.

@@ -33,6 +33,8 @@ public enum LearningError: Error, Hashable, Sendable {
   case tooManyCategories(column: ColumnPlace, count: Int, limit: Int, line: Int, text: String)
   /// A label column with so many values that it is a measurement or a name, not a class.
   case tooManyClasses(column: ColumnPlace, count: Int, limit: Int)
+  /// A table that would take more numbers than fit in memory with reason, once its text columns are spread out.
+  case tooLarge(rows: Int, features: Int, limit: Int)
   /// Too few rows for a split: each side needs at least one.
   case tooFewRows(rows: Int, needed: Int)
 
@@ -48,6 +50,8 @@ public enum LearningError: Error, Hashable, Sendable {
   case featureNotFinite(name: String)
   /// A category that the training data did not have.
   case unknownCategory(name: String, value: String, nearest: String?, known: [String])
+  /// A row of a table that a model cannot be asked about, and why.
+  case rowRefused(line: Int, reason: String)
   /// A kind of model that does not exist.
   case unknownModel(name: String, nearest: String?, known: [String])
   /// No model was asked for.
@@ -95,6 +99,9 @@ extension LearningError: CustomStringConvertible {
         + "remove the column, or correct the cells that should be numbers"
     case .tooManyClasses(let column, let count, let limit):
       "the label, \(column), has \(count) different values, more than \(limit): name a column that holds classes"
+    case .tooLarge(let rows, let features, let limit):
+      "\(rows) rows of \(features) features are more than \(limit) numbers: use fewer rows, "
+        + "or remove text columns with many values"
     case .tooFewRows(let rows, let needed):
       "\(rows) rows are too few to split: give at least \(needed)"
     case .wrongWidth(let found, let expected):
@@ -110,6 +117,8 @@ extension LearningError: CustomStringConvertible {
       "feature \"\(name)\" is not a finite number: give a finite one"
     case .unknownCategory(let name, let value, let nearest, let known):
       "\"\(shortened(value))\" is not a value of feature \"\(name)\": \(suggestion(nearest, known))"
+    case .rowRefused(let line, let reason):
+      "line \(line): \(reason)"
     case .noModels:
       "no model was named: name at least one of \(listed(ModelKind.allCases.map(\.name)))"
     case .modelTwice(let name):

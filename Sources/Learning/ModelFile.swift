@@ -141,7 +141,9 @@ extension DecodingError {
     case .keyNotFound(let key, let context): return "\(key.stringValue) is absent \(place(context))"
     case .typeMismatch(_, let context): return "there is a value of the wrong type \(place(context))"
     case .valueNotFound(_, let context): return "there is no value \(place(context))"
-    case .dataCorrupted(let context): return "it is not valid JSON, or a number is out of range, \(place(context))"
+    case .dataCorrupted(let context):
+      let what = context.debugDescription
+      return "\(what.hasSuffix(".") ? String(what.dropLast()) : what) \(place(context))"
     @unknown default: return "it is not valid JSON"
     }
   }
