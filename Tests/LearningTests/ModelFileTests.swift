@@ -47,7 +47,7 @@ import Testing
       ("\"means\":[", "\"means\":[1,", "means"),
       ("\"scales\":[", "\"scales\":[-", "scal"),
       ("\"weights\":[", "\"weights\":[1,", "weights"),
-      ("\"weights\":[", "\"weights\":[1e999,", "number"),
+      ("\"weights\":[", "\"weights\":[1e999,", "JSON"),
       ("\"intercepts\":[", "\"intercepts\":[1,", "intercepts"),
       ("\"classes\":[0,1,2]", "\"classes\":[0,2,1]", "ascend"),
       ("\"classes\":[0,1,2]", "\"classes\":[0,1,9]", "range"),
