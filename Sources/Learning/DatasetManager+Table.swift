@@ -141,6 +141,10 @@ private enum EncodedColumn {
       return nil
     }
     guard let firstText else {
+      if let place = numbers.firstIndex(where: { abs($0) > Encoding.magnitudeMax }) {
+        throw .numberTooLarge(
+          line: table.lines[rows[place]], column: table.place(ofColumn: column), text: table[rows[place], column])
+      }
       guard hasValue else { throw .columnWithoutValues(table.place(ofColumn: column)) }
       self = .numbers(numbers)
       return

@@ -36,6 +36,9 @@ struct LBFGS {
     var history: [(step: [Double], change: [Double], curvature: Double)] = []
 
     for iteration in 0..<iterationsMax {
+      guard here.value.isFinite, here.gradient.allSatisfy(\.isFinite) else {
+        return Outcome(point: here.point, iterations: iteration, hasConverged: false)
+      }
       let steepest = here.gradient.reduce(0) { max($0, abs($1)) }
       if steepest <= tolerance {
         return Outcome(point: here.point, iterations: iteration, hasConverged: true)

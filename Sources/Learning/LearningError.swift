@@ -25,6 +25,8 @@ public enum LearningError: Error, Hashable, Sendable {
   case oneClass(name: String)
   /// A cell without a value, where none was allowed to be absent.
   case missingValue(line: Int, column: ColumnPlace, text: String)
+  /// A number beyond `Encoding.magnitudeMax`, with which no sum would be safe.
+  case numberTooLarge(line: Int, column: ColumnPlace, text: String)
   /// A column without any value.
   case columnWithoutValues(ColumnPlace)
   /// Leaving out the rows with missing values left no row.
@@ -46,8 +48,8 @@ public enum LearningError: Error, Hashable, Sendable {
   case absentFeature(name: String)
   /// Text where the feature is a number.
   case featureNotANumber(name: String, text: String)
-  /// A number that is infinite or not a number.
-  case featureNotFinite(name: String)
+  /// A number that is not a number, infinite, or beyond `Encoding.magnitudeMax`.
+  case featureOutOfRange(name: String)
   /// A category that the training data did not have.
   case unknownCategory(name: String, value: String, nearest: String?, known: [String])
   /// A row of a table that a model cannot be asked about, and why.
@@ -90,6 +92,8 @@ extension LearningError: CustomStringConvertible {
     case .missingValue(let line, let column, let text):
       "line \(line), \(column), has no value (\"\(text)\"): fill it in, or ask for rows with missing values "
         + "to be dropped or filled with the column's mean"
+    case .numberTooLarge(let line, let column, let text):
+      "line \(line), \(column), is \(shortened(text)), outside -1e100 to 1e100: correct it, or change the unit"
     case .columnWithoutValues(let column):
       "\(column) has no value in any row: remove it from the table"
     case .everyRowDropped(let rows):
@@ -113,8 +117,8 @@ extension LearningError: CustomStringConvertible {
       "feature \"\(name)\" is absent: give every feature a value"
     case .featureNotANumber(let name, let text):
       "feature \"\(name)\" is \"\(shortened(text))\", but must be a number: write it without quotes"
-    case .featureNotFinite(let name):
-      "feature \"\(name)\" is not a finite number: give a finite one"
+    case .featureOutOfRange(let name):
+      "feature \"\(name)\" is not a number between -1e100 and 1e100: give one in this range"
     case .unknownCategory(let name, let value, let nearest, let known):
       "\"\(shortened(value))\" is not a value of feature \"\(name)\": \(suggestion(nearest, known))"
     case .rowRefused(let line, let reason):

@@ -24,8 +24,8 @@ import Testing
     arguments: [
       ([.number(1)], .wrongWidth(found: 1, expected: ["height", "colour", "width"])),
       ([.text("1"), .text("red"), .number(1)], .featureNotANumber(name: "height", text: "1")),
-      ([.number(.nan), .text("red"), .number(1)], .featureNotFinite(name: "height")),
-      ([.number(1), .text("red"), .number(-.infinity)], .featureNotFinite(name: "width")),
+      ([.number(.nan), .text("red"), .number(1)], .featureOutOfRange(name: "height")),
+      ([.number(1), .text("red"), .number(-.infinity)], .featureOutOfRange(name: "width")),
       (
         [.number(1), .text("rde"), .number(1)],
         .unknownCategory(name: "colour", value: "rde", nearest: "red", known: ["1", "blue", "red"])
