@@ -1,6 +1,6 @@
 /// Finds a minimum of a smooth function by limited-memory BFGS with a strong Wolfe line search.
 ///
-/// Source: Nocedal and Wright, Numerical Optimization, 2nd ed., algorithms 7.4 and 7.5 (two-loop recursion), 3.5 and 3.6
+/// Source: Nocedal and Wright, Numerical Optimization, 2nd ed.: algorithms 7.4 and 7.5 (two-loop recursion), 3.5, 3.6
 /// (line search, here with one bracket that first grows and then shrinks, cubic steps inside it).
 struct LBFGS {
   /// How many steps the curvature is estimated from.

@@ -7,7 +7,7 @@
 /// A trained model with all that is needed to ask it later: the encoding of rows, the scaler and the class names.
 ///
 /// Saved as one JSON object: `{"format":"witan-model","version":1,"kind":…,"class_names":…,"feature_names":…,
-/// "encoding":…,"scaler":…,"model":{…}}`, keys sorted. Numbers keep every bit, so that a loaded model answers exactly as
+/// "encoding":…,"scaler":…,"model":{…}}`, keys sorted. Numbers keep every bit, so that a loaded model answers just as
 /// the saved one. A file is data and nothing else: whatever it holds, loading it either gives a model whose parts fit
 /// together or throws `LearningError.unreadableModel`.
 public struct ModelFile: Hashable, Sendable {
