@@ -6,7 +6,7 @@ import Testing
 /// What being a learner means (style guide, section 9): every recipe of this package goes through it.
 ///
 /// Same data and seed give the same model whatever the thread count; rows add up to 1; one class, one row, constant
-/// columns, classes without rows and numbers near the limits do no harm; renaming classes renames the answer; asking one
+/// columns, classes without rows and numbers near the limit do no harm; renaming classes renames the answer; asking one
 /// row or many gives the same bits; save and load change nothing.
 func checkLearner<Recipe: Learner>(
   _ learner: Recipe, sourceLocation: SourceLocation = #_sourceLocation

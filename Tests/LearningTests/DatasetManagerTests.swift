@@ -45,6 +45,10 @@ import Testing
       ("a,b\n1,x\n NA ,y", "b", nil, .missingValue(line: 3, column: ColumnPlace(number: 1, name: "a"), text: " NA ")),
       ("a,b\n1,x\n2,?", "b", nil, .missingValue(line: 3, column: ColumnPlace(number: 2, name: "b"), text: "?")),
       ("a,b\n1,x\nNaN,y", "b", nil, .missingValue(line: 3, column: ColumnPlace(number: 1, name: "a"), text: "NaN")),
+      (
+        "a,b\n1,x\n-2e100,y", "b", nil,
+        .numberTooLarge(line: 3, column: ColumnPlace(number: 1, name: "a"), text: "-2e100")
+      ),
       ("a,b\n1\n", "b", nil, .notATable(.raggedRow(line: 2, found: 1, expected: 2))),
     ] as [Bad])
   func `refuses what cannot be learnt from`(csv: String, label: String, folds: String?, error: LearningError) {
@@ -71,6 +75,13 @@ import Testing
     #expect(
       throws: LearningError.unreadableFile(path: "/no/such.csv", reason: "there is no such file or folder")
     ) { try DatasetManager(csvFile: "/no/such.csv", label: "y") }
+  }
+
+  @Test func `stays finite at the largest numbers`() throws {
+    let rows = (0..<50).map { "\($0 % 2 == 0 ? "" : "-")1e100,\($0 % 3)" }.joined(separator: "\n")
+    let data = try manager("x,y\n" + rows, label: "y").split(seed: 1)
+    #expect(data.scaler.means.allSatisfy { $0.isFinite })
+    #expect(data.scaledTrain.features.values.allSatisfy { abs($0) < 2 })
   }
 
   @Test func `drops rows with missing values on request`() throws {

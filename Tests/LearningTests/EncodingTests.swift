@@ -1,5 +1,6 @@
 import Foundation
 import Learning
+import Tabular
 import Testing
 
 @Suite struct EncodingTests {
@@ -23,8 +24,8 @@ import Testing
     arguments: [
       ([.number(1)], .wrongWidth(found: 1, expected: ["height", "colour", "width"])),
       ([.text("1"), .text("red"), .number(1)], .featureNotANumber(name: "height", text: "1")),
-      ([.number(.nan), .text("red"), .number(1)], .featureNotFinite(name: "height")),
-      ([.number(1), .text("red"), .number(-.infinity)], .featureNotFinite(name: "width")),
+      ([.number(.nan), .text("red"), .number(1)], .featureOutOfRange(name: "height")),
+      ([.number(1), .text("red"), .number(-.infinity)], .featureOutOfRange(name: "width")),
       (
         [.number(1), .text("rde"), .number(1)],
         .unknownCategory(name: "colour", value: "rde", nearest: "red", known: ["1", "blue", "red"])
@@ -46,6 +47,25 @@ import Testing
     #expect(throws: LearningError.absentFeature(name: "width")) {
       try encoding.encode(["height": .number(1), "colour": .text("red")])
     }
+  }
+
+  @Test func `encodes tables by the names of their columns`() throws {
+    let table = try CSVReader().table(Array("note,width,colour,height\n?,2,red,1\nx,4,1,3\n".utf8))
+    let rows = try encoding.encode(table)
+    #expect(rows.values == [1, 0, 0, 1, 2, 3, 1, 0, 0, 4])
+    #expect(rows.rowCount == 2)
+  }
+
+  @Test func `names the line of a row that does not fit`() throws {
+    let table = try CSVReader().table(Array("width,colour,height\n2,red,1\n2,green,1\n".utf8))
+    let cause = LearningError.unknownCategory(
+      name: "colour", value: "green", nearest: nil, known: ["1", "blue", "red"])
+    #expect(throws: LearningError.rowRefused(line: 3, reason: cause.description)) { try encoding.encode(table) }
+    let narrow = try CSVReader().table(Array("width,color,height\n2,red,1\n".utf8))
+    #expect(
+      throws: LearningError.unknownColumn(
+        role: "feature", name: "colour", nearest: "color", known: ["width", "color", "height"])
+    ) { try encoding.encode(narrow) }
   }
 
   @Test func `comes back from JSON as it was`() throws {
