@@ -9,8 +9,7 @@ enum Console {
 
   /// A line of the result, at once.
   static func say(_ line: String = "") {
-    print(line)
-    fflush(stdout)
+    FileHandle.standardOutput.write(Data((line + "\n").utf8))
   }
 
   /// A heading over a part of the result.

@@ -81,7 +81,7 @@ struct LedgerFilter: ParsableArguments {
   private static func entry(_ record: LedgerRecord) throws(CommandFailure) -> Entry {
     try CommandFailure.wrap { () throws(LedgerError) in
       let envelope = try Envelope(reading: record)
-      do {
+      do throws(CanonicalError) {
         return Entry(
           record: record, envelope: envelope, event: try Event(kind: envelope.kind, decoding: envelope.data))
       } catch {

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Consensus
-import Foundation
 import Learning
 import Ledger
 import LedgerSQLite
