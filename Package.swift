@@ -44,7 +44,11 @@ let package = Package(
       ]),
     .target(
       name: "LedgerSQLite",
-      dependencies: ["Quantities", "Ledger", .product(name: "GRDB", package: "GRDB.swift")]),
+      dependencies: [
+        "Quantities", "Ledger",
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ]),
     .target(
       name: "Runtime",
       dependencies: [
@@ -84,6 +88,9 @@ let package = Package(
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ]),
+    .target(name: "LedgerContract", dependencies: ["Ledger", "Quantities"], path: "Tests/Support/LedgerContract"),
+    .testTarget(name: "LedgerTests", dependencies: ["Ledger", "Quantities", "LedgerContract"]),
+    .testTarget(name: "LedgerSQLiteTests", dependencies: ["Ledger", "LedgerSQLite", "Quantities", "LedgerContract"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -50,8 +50,12 @@ extension DatasetManager {
       sources.append(encoded)
     }
 
+    let encoding = Encoding(columns: columns)
+    guard rows.count * encoding.featureCount <= Self.numbersMax else {
+      throw .tooLarge(rows: rows.count, features: encoding.featureCount, limit: Self.numbersMax)
+    }
     self.init(
-      name: name, encoding: Encoding(columns: columns), classNames: classes.names, labels: classes.indices,
+      name: name, encoding: encoding, classNames: classes.names, labels: classes.indices,
       folds: foldValues?.indices, foldNames: foldValues?.names ?? [],
       droppedRowCount: table.rowCount - rows.count, features: interleave(sources, rowCount: rows.count))
   }
@@ -137,6 +141,10 @@ private enum EncodedColumn {
       return nil
     }
     guard let firstText else {
+      if let place = numbers.firstIndex(where: { abs($0) > Encoding.magnitudeMax }) {
+        throw .numberTooLarge(
+          line: table.lines[rows[place]], column: table.place(ofColumn: column), text: table[rows[place], column])
+      }
       guard hasValue else { throw .columnWithoutValues(table.place(ofColumn: column)) }
       self = .numbers(numbers)
       return

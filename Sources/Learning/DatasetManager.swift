@@ -25,6 +25,9 @@ public struct DatasetManager: Hashable, Sendable {
   /// More different values than this make a label column a measurement rather than a class.
   public static let classesMax = 1_000
 
+  /// Most numbers in a data set, rows times features: 2 GiB.
+  public static let numbersMax = 1 << 28
+
   /// What the data are called: `iris`, or the path of the file.
   public let name: String
   /// How columns become features; encodes later rows the same way.
@@ -103,7 +106,8 @@ public struct DatasetManager: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - seed: which rows; the same seed gives the same rows on every machine.
-  ///   - testShare: the part held out, between 0 and 1, both excluded. A class always keeps one training row.
+  ///   - testShare: the part held out, between 0 and 1, both excluded. A class keeps at least one training
+  ///     row, unless each class has but one.
   public func split(seed: UInt64, testShare: Double = 0.2) throws(LearningError) -> PreparedData {
     guard testShare > 0, testShare < 1 else {
       throw .settingOutOfRange(name: "testShare", value: "\(testShare)", allowed: "between 0 and 1, both excluded")

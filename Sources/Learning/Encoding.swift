@@ -36,6 +36,9 @@ public struct Encoding: Hashable, Sendable {
     }
   }
 
+  /// The largest number, up or down, that a feature may have: with it no sum, square or scaled value overflows.
+  public static let magnitudeMax = 1e100
+
   /// The columns in the order of the table, label and folds left out.
   public let columns: [Column]
   /// The name of every feature, in order.
@@ -74,10 +77,14 @@ public struct Encoding: Hashable, Sendable {
   /// - Returns: `featureCount` finite numbers.
   /// - Throws: the first unknown name (in byte order), else the first column that is absent or does not fit.
   public func encode(_ row: [String: FeatureValue]) throws(LearningError) -> [Double] {
-    let names = columns.map(\.name)
-    let known = Set(names)
-    if let unknown = row.keys.filter({ !known.contains($0) }).min() {
-      throw .unknownFeature(name: unknown, nearest: nearestName(to: unknown, among: names), known: names)
+    // As many values as columns and one for each: then there is no room for an unknown name.
+    if row.count != columns.count || columns.contains(where: { row[$0.name] == nil }) {
+      let names = columns.map(\.name)
+      let known = Set(names)
+      if let unknown = row.keys.filter({ !known.contains($0) }).min(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) })
+      {
+        throw .unknownFeature(name: unknown, nearest: nearestName(to: unknown, among: names), known: names)
+      }
     }
     var features: [Double] = []
     features.reserveCapacity(featureCount)
@@ -91,7 +98,7 @@ public struct Encoding: Hashable, Sendable {
   private func append(_ value: FeatureValue, of column: Column, to features: inout [Double]) throws(LearningError) {
     switch (column, value) {
     case (.number(let name), .number(let number)):
-      guard number.isFinite else { throw .featureNotFinite(name: name) }
+      guard abs(number) <= Self.magnitudeMax else { throw .featureOutOfRange(name: name) }
       features.append(number)
     case (.number(let name), .text(let text)):
       throw .featureNotANumber(name: name, text: text)

@@ -6,11 +6,11 @@
   import Darwin
 #endif
 
-/// e to the power of each lane, for lanes up to 0; within two units in the last place, and 0 below -708.
+/// e to the power of each lane, for lanes up to 0; within three units in the last place, and 0 below -708.
 ///
 /// Splits x into n ln 2 + r with |r| <= ln 2 / 2 (Cody and Waite 1980), sums the power series of r to the 12th term,
 /// whose remainder is under 2e-16, and adds n to the exponent. Works in lanes where the C library's `exp` takes one
-/// number at a time: five times faster.
+/// number at a time.
 @inline(__always)
 func expOfNonPositive(_ x: Lanes) -> Lanes {
   let isTiny = x .< -708

@@ -1,6 +1,6 @@
 /// Finds a minimum of a smooth function by limited-memory BFGS with a strong Wolfe line search.
 ///
-/// Source: Nocedal and Wright, Numerical Optimization, 2nd ed., algorithms 7.4 and 7.5 (two-loop recursion), 3.5 and 3.6
+/// Source: Nocedal and Wright, Numerical Optimization, 2nd ed.: algorithms 7.4 and 7.5 (two-loop recursion), 3.5, 3.6
 /// (line search, here with one bracket that first grows and then shrinks, cubic steps inside it).
 struct LBFGS {
   /// How many steps the curvature is estimated from.
@@ -36,6 +36,9 @@ struct LBFGS {
     var history: [(step: [Double], change: [Double], curvature: Double)] = []
 
     for iteration in 0..<iterationsMax {
+      guard here.value.isFinite, here.gradient.allSatisfy(\.isFinite) else {
+        return Outcome(point: here.point, iterations: iteration, hasConverged: false)
+      }
       let steepest = here.gradient.reduce(0) { max($0, abs($1)) }
       if steepest <= tolerance {
         return Outcome(point: here.point, iterations: iteration, hasConverged: true)

@@ -25,6 +25,8 @@ public enum LearningError: Error, Hashable, Sendable {
   case oneClass(name: String)
   /// A cell without a value, where none was allowed to be absent.
   case missingValue(line: Int, column: ColumnPlace, text: String)
+  /// A number beyond `Encoding.magnitudeMax`, with which no sum would be safe.
+  case numberTooLarge(line: Int, column: ColumnPlace, text: String)
   /// A column without any value.
   case columnWithoutValues(ColumnPlace)
   /// Leaving out the rows with missing values left no row.
@@ -33,6 +35,8 @@ public enum LearningError: Error, Hashable, Sendable {
   case tooManyCategories(column: ColumnPlace, count: Int, limit: Int, line: Int, text: String)
   /// A label column with so many values that it is a measurement or a name, not a class.
   case tooManyClasses(column: ColumnPlace, count: Int, limit: Int)
+  /// A table that would take more numbers than fit in memory with reason, once its text columns are spread out.
+  case tooLarge(rows: Int, features: Int, limit: Int)
   /// Too few rows for a split: each side needs at least one.
   case tooFewRows(rows: Int, needed: Int)
 
@@ -44,10 +48,12 @@ public enum LearningError: Error, Hashable, Sendable {
   case absentFeature(name: String)
   /// Text where the feature is a number.
   case featureNotANumber(name: String, text: String)
-  /// A number that is infinite or not a number.
-  case featureNotFinite(name: String)
+  /// A number that is not a number, infinite, or beyond `Encoding.magnitudeMax`.
+  case featureOutOfRange(name: String)
   /// A category that the training data did not have.
   case unknownCategory(name: String, value: String, nearest: String?, known: [String])
+  /// A row of a table that a model cannot be asked about, and why.
+  case rowRefused(line: Int, reason: String)
   /// A kind of model that does not exist.
   case unknownModel(name: String, nearest: String?, known: [String])
   /// No model was asked for.
@@ -86,6 +92,8 @@ extension LearningError: CustomStringConvertible {
     case .missingValue(let line, let column, let text):
       "line \(line), \(column), has no value (\"\(text)\"): fill it in, or ask for rows with missing values "
         + "to be dropped or filled with the column's mean"
+    case .numberTooLarge(let line, let column, let text):
+      "line \(line), \(column), is \(shortened(text)), outside -1e100 to 1e100: correct it, or change the unit"
     case .columnWithoutValues(let column):
       "\(column) has no value in any row: remove it from the table"
     case .everyRowDropped(let rows):
@@ -95,6 +103,9 @@ extension LearningError: CustomStringConvertible {
         + "remove the column, or correct the cells that should be numbers"
     case .tooManyClasses(let column, let count, let limit):
       "the label, \(column), has \(count) different values, more than \(limit): name a column that holds classes"
+    case .tooLarge(let rows, let features, let limit):
+      "\(rows) rows of \(features) features are more than \(limit) numbers: use fewer rows, "
+        + "or remove text columns with many values"
     case .tooFewRows(let rows, let needed):
       "\(rows) rows are too few to split: give at least \(needed)"
     case .wrongWidth(let found, let expected):
@@ -106,10 +117,12 @@ extension LearningError: CustomStringConvertible {
       "feature \"\(name)\" is absent: give every feature a value"
     case .featureNotANumber(let name, let text):
       "feature \"\(name)\" is \"\(shortened(text))\", but must be a number: write it without quotes"
-    case .featureNotFinite(let name):
-      "feature \"\(name)\" is not a finite number: give a finite one"
+    case .featureOutOfRange(let name):
+      "feature \"\(name)\" is not a number between -1e100 and 1e100: give one in this range"
     case .unknownCategory(let name, let value, let nearest, let known):
       "\"\(shortened(value))\" is not a value of feature \"\(name)\": \(suggestion(nearest, known))"
+    case .rowRefused(let line, let reason):
+      "line \(line): \(reason)"
     case .noModels:
       "no model was named: name at least one of \(listed(ModelKind.allCases.map(\.name)))"
     case .modelTwice(let name):

@@ -3,7 +3,7 @@ typealias Lanes = SIMD8<Double>
 
 /// The objective of logistic regression over a fixed set of rows: mean log loss plus the L2 penalty, with its gradient.
 ///
-/// With outputs z = W x + b it is `mean(log sum exp z - z[label]) + |W|^2 / (2 C n)`, which is scikit-learn's divided by
+/// For outputs z = W x + b it is `mean(log sum exp z - z[label]) + |W|^2 / (2 C n)`, which is scikit-learn's divided by
 /// `C n`; for two classes there is one output and a sigmoid in place of the softmax. Rows are held in blocks of 64,
 /// column by column, so that every inner loop runs over neighbouring rows in eight lanes and no sum goes across lanes
 /// before the very end. The order of all sums is fixed.

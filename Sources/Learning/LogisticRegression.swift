@@ -21,7 +21,7 @@ public struct LogisticRegression: Learner, Hashable {
 
   /// Fits the weights to `data`.
   ///
-  /// - Complexity: O(rows x features x classes) for each step; 80,000 rows of 20 features in 5 classes take about 0.1 s.
+  /// - Complexity: O(rows x features x classes) for each step; 80,000 rows of 20 features, 5 classes: about 0.1 s.
   public func fit(_ data: Dataset, seed: UInt64, threads: Int) throws(LearningError) -> LogisticRegressionModel {
     guard data.rowCount > 0 else { throw .noRows }
     guard inverseRegularization > 0, inverseRegularization.isFinite else {

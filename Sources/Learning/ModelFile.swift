@@ -7,7 +7,7 @@
 /// A trained model with all that is needed to ask it later: the encoding of rows, the scaler and the class names.
 ///
 /// Saved as one JSON object: `{"format":"witan-model","version":1,"kind":…,"class_names":…,"feature_names":…,
-/// "encoding":…,"scaler":…,"model":{…}}`, keys sorted. Numbers keep every bit, so that a loaded model answers exactly as
+/// "encoding":…,"scaler":…,"model":{…}}`, keys sorted. Numbers keep every bit, so that a loaded model answers just as
 /// the saved one. A file is data and nothing else: whatever it holds, loading it either gives a model whose parts fit
 /// together or throws `LearningError.unreadableModel`.
 public struct ModelFile: Hashable, Sendable {
@@ -141,7 +141,9 @@ extension DecodingError {
     case .keyNotFound(let key, let context): return "\(key.stringValue) is absent \(place(context))"
     case .typeMismatch(_, let context): return "there is a value of the wrong type \(place(context))"
     case .valueNotFound(_, let context): return "there is no value \(place(context))"
-    case .dataCorrupted(let context): return "it is not valid JSON, or a number is out of range, \(place(context))"
+    case .dataCorrupted(let context):
+      let what = context.debugDescription
+      return "\(what.hasSuffix(".") ? String(what.dropLast()) : what) \(place(context))"
     @unknown default: return "it is not valid JSON"
     }
   }

@@ -35,9 +35,8 @@ func trainAll(
   _ kinds: [ModelKind], settings: ModelSettings, on data: PreparedData, seed: UInt64, threads: Int,
   progress: @Sendable (TrainingProgress) -> Void
 ) throws(LearningError) -> [ModelPredictor.Member] {
-  // One thread for each model, or one model at a time: only then is the clock of a thread, or of the process, the
-  // processor time of one model.
-  let isOneByOne = threads > kinds.count || threads == 1
+  let isOneByOne = threads > kinds.count
+  // Where a model has one thread, that thread's clock is its processor time; where it has all, the whole process's is.
   let clock = isOneByOne ? CLOCK_PROCESS_CPUTIME_ID : CLOCK_THREAD_CPUTIME_ID
   let news = Mutex(())
 

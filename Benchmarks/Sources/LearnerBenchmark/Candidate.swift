@@ -19,5 +19,8 @@ struct Candidate: Sendable {
     ) {
       try GradientBoosting().fit($0, seed: $1, threads: $2)
     },
+    Candidate(name: "logistic_regression", rivals: ["sk_logreg"], pacemaker: "sk_logreg") {
+      try ScaledPredictor(fitting: LogisticRegression(), to: $0, seed: $1, threads: $2)
+    },
   ]
 }

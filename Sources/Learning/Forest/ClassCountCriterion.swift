@@ -20,17 +20,21 @@ struct ClassCountCriterion: SplitCriterion, ~Copyable {
 
   private static let binCount = 256
   private let features: RankedFeatures
-  private let classCount: Int
-  private let settings: Settings
   private var order: [Int]
-  private let total: UnsafeMutablePointer<Int>
-  private let left: UnsafeMutablePointer<Int>
-  private let table: UnsafeMutablePointer<Int32>
-  private let ranks: UnsafeMutablePointer<UInt16>
-  private let next: UnsafeMutablePointer<Int32>
-  private let heads: UnsafeMutablePointer<Int32>
-  private var totalWeight = 0
-  private var totalSquares = 0
+  let classCount: Int
+  let settings: Settings
+  /// Of the node at hand: rows of each class, rows, and the sum of squares of the former.
+  let total: UnsafeMutablePointer<Int>
+  private(set) var totalWeight = 0
+  private(set) var totalSquares = 0
+  /// The rank of each row of the node in the feature at hand.
+  let ranks: UnsafeMutablePointer<UInt16>
+  /// Room for the scans.
+  let left: UnsafeMutablePointer<Int>
+  let table: UnsafeMutablePointer<Int32>
+  let heads: UnsafeMutablePointer<Int32>
+  let sorted: UnsafeMutablePointer<UInt64>
+  let rankSort = RankSort()
 
   struct Settings {
     var featuresTried: Int
@@ -49,9 +53,8 @@ struct ClassCountCriterion: SplitCriterion, ~Copyable {
     table = .allocate(capacity: Self.binCount * classCount)
     table.initialize(repeating: 0, count: Self.binCount * classCount)
     ranks = .allocate(capacity: max(1, features.rowCount))
-    next = .allocate(capacity: max(1, features.rowCount))
+    sorted = .allocate(capacity: max(1, features.rowCount))
     heads = .allocate(capacity: Self.binCount)
-    heads.initialize(repeating: -1, count: Self.binCount)
   }
 
   deinit {
@@ -59,7 +62,7 @@ struct ClassCountCriterion: SplitCriterion, ~Copyable {
     left.deallocate()
     table.deallocate()
     ranks.deallocate()
-    next.deallocate()
+    sorted.deallocate()
     heads.deallocate()
   }
 
@@ -77,9 +80,9 @@ struct ClassCountCriterion: SplitCriterion, ~Copyable {
   @inline(__always)
   static func position(of row: UInt64) -> Int { Int(truncatingIfNeeded: row & 0xFFFF_FFFF) }
   @inline(__always)
-  private static func label(of row: UInt64) -> Int { Int(truncatingIfNeeded: row >> 32 & 0xFFFF) }
+  static func label(of row: UInt64) -> Int { Int(truncatingIfNeeded: row >> 32 & 0xFFFF) }
   @inline(__always)
-  private static func weight(of row: UInt64) -> Int { Int(truncatingIfNeeded: row >> 48) }
+  static func weight(of row: UInt64) -> Int { Int(truncatingIfNeeded: row >> 48) }
 
   var memoStart: Int32 { -1 }
 
@@ -139,123 +142,40 @@ struct ClassCountCriterion: SplitCriterion, ~Copyable {
       if tried >= settings.featuresTried, foundVaried { break }
       order.swapAt(tried, tried + stream.below(order.count - tried))
       let feature = order[tried]
-      let column = features.column(feature)
-      let ranks = ranks
-      var least = UInt16.max
-      var most: UInt16 = 0
-      for index in 0..<rowCount {
-        let rank = column[Self.position(of: rows[index])]
-        ranks[index] = rank
-        least = min(least, rank)
-        most = max(most, rank)
-      }
-      guard least < most else { continue }
+      guard var spread = gather(features.column(feature), rows, rowCount) else { continue }
       foundVaried = true
-      let spread = Int(most) - Int(least)
-      let shift = max(0, Int.bitWidth - spread.leadingZeroBitCount - 8)
-      let binCount = spread >> shift + 1
-      let useTable = rowCount >= binCount * classCount
-      let found =
-        useTable
-        ? scanTable(rows, rowCount, Int(least), shift, binCount)
-        : scanChains(rows, rowCount, Int(least), shift)
-      if let found, found.gain > best?.gain ?? -.infinity {
-        let cut = Int(least) + (found.bin + 1) << shift - 1
-        best = Split(feature: feature, rank: UInt16(truncatingIfNeeded: min(cut, 65_535)), gain: found.gain)
-      }
+      let scan = rowCount <= RankSort.countMax ? scanFew(rows, rowCount, &spread) : scanMany(rows, rowCount, &spread)
+      guard let found = scan, found.gain > best?.gain ?? -.infinity else { continue }
+      best = Split(feature: feature, rank: spread.lastRank(of: found.bin), gain: found.gain)
+      // Both sides pure: nothing beats that.
+      if found.gain >= Double(totalWeight) { break }
     }
     return best
   }
 
-  /// Many rows for few bins: counts each class in each bin, then sums up from the left.
-  private func scanTable(
-    _ rows: UnsafePointer<UInt64>, _ rowCount: Int, _ least: Int, _ shift: Int, _ binCount: Int
-  ) -> (bin: Int, gain: Double)? {
-    let classCount = classCount
-    let table = table
-    let ranks = ranks
-    let left = left
-    let total = total
-    for index in 0..<rowCount {
-      let row = rows[index]
-      let bin = (Int(ranks[index]) &- least) &>> shift
-      table[bin &* classCount &+ Self.label(of: row)] &+= Int32(truncatingIfNeeded: Self.weight(of: row))
-    }
-    for label in 0..<classCount { left[label] = 0 }
-    var best = (bin: -1, gain: -Double.infinity)
-    var leftWeight = 0
-    for bin in 0..<binCount {
-      let counts = table + bin &* classCount
-      var leftSquares = 0
-      var rightSquares = 0
-      let before = leftWeight
-      for label in 0..<classCount {
-        let count = Int(counts[label])
-        counts[label] = 0
-        let onLeft = left[label] &+ count
-        let onRight = total[label] &- onLeft
-        left[label] = onLeft
-        leftWeight &+= count
-        leftSquares &+= onLeft &* onLeft
-        rightSquares &+= onRight &* onRight
-      }
-      let rightWeight = totalWeight &- leftWeight
-      if leftWeight == before || leftWeight < settings.samplesLeafMin || rightWeight < settings.samplesLeafMin {
-        continue
-      }
-      let gain = Double(leftSquares) / Double(leftWeight) + Double(rightSquares) / Double(rightWeight)
-      if gain > best.gain { best = (bin, gain) }
-    }
-    return best.bin < 0 ? nil : best
+  /// The ranks in a node, and how they are spread over bins.
+  struct Spread {
+    var least: Int
+    var most: Int
+    var shift = 0
+
+    /// Makes bins as fine as `bits` bits allow.
+    mutating func use(bits: Int) { shift = max(0, Int.bitWidth - (most - least).leadingZeroBitCount - bits) }
+    var binCount: Int { (most - least) >> shift + 1 }
+    func lastRank(of bin: Int) -> UInt16 { UInt16(truncatingIfNeeded: min(least + (bin + 1) << shift - 1, most)) }
   }
 
-  /// Few rows for many bins: chains up the rows of each bin, then moves them over one by one, bin after bin.
-  private func scanChains(
-    _ rows: UnsafePointer<UInt64>, _ rowCount: Int, _ least: Int, _ shift: Int
-  ) -> (bin: Int, gain: Double)? {
+  /// Fetches the ranks of the node's rows in one column; nil if they are all the same.
+  private func gather(_ column: UnsafePointer<UInt16>, _ rows: UnsafePointer<UInt64>, _ rowCount: Int) -> Spread? {
     let ranks = ranks
-    let next = next
-    let heads = heads
-    let left = left
-    let total = total
-    var occupied = SIMD4<UInt64>(repeating: 0)
+    var least = UInt16.max
+    var most: UInt16 = 0
     for index in 0..<rowCount {
-      let bin = (Int(ranks[index]) &- least) &>> shift
-      next[index] = heads[bin]
-      heads[bin] = Int32(truncatingIfNeeded: index)
-      occupied[bin &>> 6] |= 1 << UInt64(truncatingIfNeeded: bin & 63)
+      let rank = column[Self.position(of: rows[index])]
+      ranks[index] = rank
+      least = min(least, rank)
+      most = max(most, rank)
     }
-    for label in 0..<classCount { left[label] = 0 }
-    var best = (bin: -1, gain: -Double.infinity)
-    var leftWeight = 0
-    var leftSquares = 0
-    var rightSquares = totalSquares
-    let leafMin = settings.samplesLeafMin
-    for word in 0..<4 {
-      var bits = occupied[word]
-      while bits != 0 {
-        let bin = word &* 64 &+ bits.trailingZeroBitCount
-        bits &= bits &- 1
-        var index = Int(heads[bin])
-        heads[bin] = -1
-        while index >= 0 {
-          let row = rows[index]
-          let weight = Self.weight(of: row)
-          let label = Self.label(of: row)
-          let onLeft = left[label]
-          let onRight = total[label] &- onLeft
-          left[label] = onLeft &+ weight
-          leftSquares &+= weight &* (2 &* onLeft &+ weight)
-          rightSquares &-= weight &* (2 &* onRight &- weight)
-          leftWeight &+= weight
-          index = Int(next[index])
-        }
-        let rightWeight = totalWeight &- leftWeight
-        if leftWeight < leafMin || rightWeight < leafMin { continue }
-        let gain = Double(leftSquares) / Double(leftWeight) + Double(rightSquares) / Double(rightWeight)
-        if gain > best.gain { best = (bin, gain) }
-      }
-    }
-    return best.bin < 0 ? nil : best
+    return least < most ? Spread(least: Int(least), most: Int(most)) : nil
   }
 }

@@ -1,0 +1,50 @@
+import Consensus
+import ProtocolCore
+import Quantities
+
+extension Event {
+  /// The question it is about.
+  var question: QuestionID? {
+    switch self {
+    case .asked(let asked): asked.question
+    case .settled(let settled): settled.question
+    default: nil
+    }
+  }
+
+  /// The seats it speaks of.
+  var seats: [Seat] {
+    switch self {
+    case .registered(let registration): [registration.seat]
+    case .retrained(let retraining): [retraining.seat]
+    case .asked(let asked): asked.table.seats
+    case .settled(let settled): settled.seats
+    case .founded, .snapshotted: []
+    }
+  }
+
+  /// What happened, in a few words.
+  var summary: String {
+    switch self {
+    case .founded(let founding):
+      return "\(founding.classes.count) classes, pooled by \(founding.rules.consensus.kind.rawValue), "
+        + "treasury \(founding.rules.endowment)"
+    case .registered(let registration):
+      return "\(registration.model) takes seat \(registration.seat.index) with \(registration.deposit)"
+    case .retrained(let retraining): return "seat \(retraining.seat.index) has a new predictor"
+    case .asked(let asked):
+      let top = Billionths.top(asked.consensus)
+      let share = Listing.fixed(Double(asked.consensus[top]) / 1e9, 2)
+      let origin = asked.origin == .demonstration ? "demonstration: " : ""
+      let answers = asked.table.rowCount == 1 ? "1 answer" : "\(asked.table.rowCount) answers"
+      guard let judged = asked.judged else { return "\(origin)\(answers), class \(top) with \(share), open" }
+      let failures = judged.right.filter { !$0 }.count
+      return "\(origin)\(answers), class \(top) with \(share), \(failures) simulated failures, "
+        + "paid \(judged.payments.map(\.description).joined(separator: " "))"
+    case .settled(let settled):
+      let paid = settled.payments.map(\.description).joined(separator: " ")
+      return settled.outcome.map { "class \($0), paid \(paid)" } ?? "no outcome in time, stakes returned"
+    case .snapshotted(let snapshot): return "state at event \(snapshot.position)"
+    }
+  }
+}
