@@ -5,9 +5,28 @@ import PackageDescription
 let package = Package(
   name: "benchmarks",
   platforms: [.macOS(.v15)],
-  dependencies: [.package(name: "witan", path: "..")],
+  dependencies: [
+    .package(name: "witan", path: ".."),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+  ],
   targets: [
-    .executableTarget(name: "LearnerBenchmark", dependencies: [.product(name: "Learning", package: "witan")])
+    .executableTarget(name: "LearnerBenchmark", dependencies: [.product(name: "Learning", package: "witan")]),
+    .executableTarget(
+      name: "ServingBenchmark",
+      dependencies: [
+        .product(name: "Quantities", package: "witan"),
+        .product(name: "Learning", package: "witan"),
+        .product(name: "ProtocolCore", package: "witan"),
+        .product(name: "Ledger", package: "witan"),
+        .product(name: "LedgerSQLite", package: "witan"),
+        .product(name: "Runtime", package: "witan"),
+        .product(name: "Server", package: "witan"),
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

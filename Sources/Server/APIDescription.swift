@@ -142,12 +142,13 @@ struct APIDescription {
       case .openAPI: "Document"
       case .metrics: ""
       }
-    let content: JSONValue =
-      schema.isEmpty ? .object([(MediaType.metrics, ["schema": ["type": "string"]])]) : Self.json(schema)
+    let text: JSONValue = ["schema": ["type": "string"]]
+    let content = schema.isEmpty ? .object([(MediaType.metrics, text)]) : Self.json(schema)
     return ["description": .string(route.summary), "content": content]
   }
 
   private static func json(_ schema: String) -> JSONValue {
-    .object([(MediaType.json, ["schema": ["$ref": .string("#/components/schemas/\(schema)")]])])
+    let content: JSONValue = ["schema": ["$ref": .string("#/components/schemas/\(schema)")]]
+    return .object([(MediaType.json, content)])
   }
 }

@@ -121,7 +121,8 @@ struct Answering: HTTPResponder {
   private static func unknownPath(_ path: Substring) -> Refusal {
     Refusal(
       .notFound, "unknown_path",
-      "there is nothing at \(Refusal.shortened(String(path))): use one of \(Route.allCases.map(\.path).joined(separator: ", "))")
+      "there is nothing at \(Refusal.shortened(String(path))): use one of \(Route.allCases.map(\.path).joined(separator: ", "))"
+    )
   }
 
   private static func json(_ bytes: [UInt8]) -> Response { content(bytes, MediaType.json) }

@@ -59,9 +59,9 @@ public struct CouncilServer: Sendable {
     return Application(
       responder: answering,
       server: .http1(
-        configuration: HTTP1Channel.Configuration(
+        configuration: .init(
           additionalChannelHandlers: [ConnectionGuard(settings: settings, gate: gate)],
-          httpDecoderConfiguration: HTTP1Channel.Configuration.DecoderConfiguration(
+          httpDecoderConfiguration: .init(
             maxHeaderFieldSize: settings.headerBytesMax, maxHeaderListSize: settings.headerBytesMax,
             maxHeaderFieldCount: settings.headerFieldsMax))),
       configuration: ApplicationConfiguration(

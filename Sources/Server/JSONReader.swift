@@ -26,7 +26,8 @@ struct JSONReader {
     case UInt8(ascii: "{"): return .object
     case UInt8(ascii: "["): return .array
     case UInt8(ascii: "\""): return .string
-    case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return .number
+    case UInt8(ascii: "-"): return .number
+    case let byte? where UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte: return .number
     case UInt8(ascii: "t"), UInt8(ascii: "f"): return .bool
     case UInt8(ascii: "n"): return .null
     default: throw .notJSON(at: place, expected: "a value")

@@ -39,7 +39,8 @@ struct OutcomeRequest {
     }
     try json.finish()
     guard let question else {
-      throw Refusal(.badRequest, "no_question", "the request has no \"question\": give the id from a prediction's answer")
+      throw Refusal(
+        .badRequest, "no_question", "the request has no \"question\": give the id from a prediction's answer")
     }
     guard let label else {
       throw Refusal(.badRequest, "no_class", "the request has no \"class\": give the true class's name or index")

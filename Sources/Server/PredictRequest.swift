@@ -93,7 +93,8 @@ struct PredictRequest {
     }
   }
 
-  private static func value(_ json: inout JSONReader, _ what: @autoclosure () -> String) throws(Refusal) -> FeatureValue {
+  private static func value(_ json: inout JSONReader, _ what: @autoclosure () -> String) throws(Refusal) -> FeatureValue
+  {
     switch try json.peek() {
     case .number: return .number(try json.number())
     case .string: return .text(try json.string())

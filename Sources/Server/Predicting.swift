@@ -33,7 +33,8 @@ struct Predicting: Sendable {
     }
     let results: [Result<AskReceipt, Rejection>]
     do throws(HostError) { results = try await host.ask(asked) } catch { throw Refusal(error) }
-    if case .failure(let rejection) = results[0], results.allSatisfy({ if case .failure = $0 { true } else { false } }) {
+    if case .failure(let rejection) = results[0], results.allSatisfy({ if case .failure = $0 { true } else { false } })
+    {
       throw Refusal(rejection)
     }
     var json = JSONWriter()

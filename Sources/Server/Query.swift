@@ -11,7 +11,8 @@ struct Query {
       let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       guard let name = Self.decoded(pair[0]), let value = pair.count > 1 ? Self.decoded(pair[1]) : "" else {
         throw Refusal(
-          .badRequest, "malformed_query", "\"\(Refusal.shortened(String(part)))\" is not percent-encoded UTF-8: encode it")
+          .badRequest, "malformed_query",
+          "\"\(Refusal.shortened(String(part)))\" is not percent-encoded UTF-8: encode it")
       }
       guard known.contains(name) else {
         let nearest = nearestName(to: name, among: known).map { "did you mean \"\($0)\"? Known: " } ?? "use one of: "
@@ -33,7 +34,8 @@ struct Query {
     else {
       throw Refusal(
         .badRequest, "parameter_out_of_range",
-        "\(name) is \"\(Refusal.shortened(text))\": give a whole number from \(range.lowerBound) to \(range.upperBound)")
+        "\(name) is \"\(Refusal.shortened(text))\": give a whole number from \(range.lowerBound) to \(range.upperBound)"
+      )
     }
     return value
   }
@@ -48,7 +50,9 @@ struct Query {
         bytes.append(byte)
         continue
       }
-      guard let high = rest.popFirst().flatMap(hexValue), let low = rest.popFirst().flatMap(hexValue) else { return nil }
+      guard let high = rest.popFirst().flatMap(hexValue), let low = rest.popFirst().flatMap(hexValue) else {
+        return nil
+      }
       bytes.append(high << 4 | low)
     }
     return String(validating: bytes, as: UTF8.self)

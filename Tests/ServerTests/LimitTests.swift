@@ -12,7 +12,8 @@ import Testing
     try await TestCouncil.with(settings: settings) { council in
       let before = council.state
       let connection = try council.connect()
-      await connection.send("POST /predict HTTP/1.1\r\nHost: t\r\nContent-Type: application/json\r\nContent-Length: 1001\r\n\r\n")
+      await connection.send(
+        "POST /predict HTTP/1.1\r\nHost: t\r\nContent-Type: application/json\r\nContent-Length: 1001\r\n\r\n")
       let reply = await connection.reply()
       #expect(reply.status == 413)
       #expect(reply.code == "body_too_large")
@@ -71,7 +72,9 @@ import Testing
     }
   }
 
-  @Test(arguments: ["HELLO\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "\u{0}\u{1}\u{2}\r\n\r\n", "GET /healthz HTTP/1.1\r\nHo st: a\r\n\r\n"])
+  @Test(arguments: [
+    "HELLO\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "\u{0}\u{1}\u{2}\r\n\r\n", "GET /healthz HTTP/1.1\r\nHo st: a\r\n\r\n",
+  ])
   func `bytes that are not HTTP are answered in JSON`(bytes: String) async throws {
     try await TestCouncil.with { council in
       let connection = try council.connect()
@@ -88,7 +91,8 @@ import Testing
       let before = council.state
       let connection = try council.connect()
       await connection.send(
-        "POST /predict HTTP/1.1\r\nHost: t\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n")
+        "POST /predict HTTP/1.1\r\nHost: t\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"
+      )
       let reply = await connection.reply()
       #expect(reply.status == 400)
       #expect(reply.code == "malformed_request")
@@ -134,7 +138,8 @@ import Testing
     try await TestCouncil.with(settings: settings) { council in
       let before = council.state
       let connection = try council.connect()
-      await connection.send("POST /predict HTTP/1.1\r\nHost: t\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n")
+      await connection.send(
+        "POST /predict HTTP/1.1\r\nHost: t\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n")
       let drip = Task {
         while !Task.isCancelled {
           await connection.send(" ")
@@ -188,7 +193,8 @@ import Testing
   @Test func `requests sent ahead are answered in order, and the last word of the caller closes`() async throws {
     try await TestCouncil.with { council in
       let connection = try council.connect()
-      let one = "POST /predict HTTP/1.1\r\nHost: t\r\nContent-Type: application/json\r\nContent-Length: \(Self.ask.utf8.count)\r\n"
+      let one =
+        "POST /predict HTTP/1.1\r\nHost: t\r\nContent-Type: application/json\r\nContent-Length: \(Self.ask.utf8.count)\r\n"
       await connection.send(one + "\r\n" + Self.ask + one + "Connection: close\r\n\r\n" + Self.ask)
       #expect(await connection.reply().json["question"] as? String == "q1")
       let last = await connection.reply()
@@ -202,7 +208,8 @@ import Testing
     try await TestCouncil.with { council in
       let connection = try council.connect()
       await connection.send(
-        "POST /predict HTTP/1.1\r\nHost: t\r\nContent-Type: application/json\r\nExpect: 100-continue\r\nContent-Length: \(Self.ask.utf8.count)\r\n\r\n")
+        "POST /predict HTTP/1.1\r\nHost: t\r\nContent-Type: application/json\r\nExpect: 100-continue\r\nContent-Length: \(Self.ask.utf8.count)\r\n\r\n"
+      )
       #expect(await connection.reply().status == 100)
       await connection.send(Self.ask)
       #expect(await connection.reply().status == 200)

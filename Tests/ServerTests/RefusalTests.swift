@@ -166,7 +166,8 @@ struct RefusedRequest: Sendable, CustomTestStringConvertible {
         #expect([200, 400, 404].contains(reply.status))
         #expect(!reply.json.isEmpty)
         if reply.status == 200 {
-          #expect((try? JSONSerialization.jsonObject(with: Data(body))) != nil, "\(String(decoding: body, as: UTF8.self))")
+          #expect(
+            (try? JSONSerialization.jsonObject(with: Data(body))) != nil, "\(String(decoding: body, as: UTF8.self))")
         }
       }
     }
