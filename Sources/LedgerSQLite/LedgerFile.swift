@@ -16,8 +16,8 @@ struct LedgerFile: Hashable, Sendable {
   var hasContent: Bool { Self.size(path) > 0 }
   /// Whether a write-ahead log with content lies beside the database.
   var hasLog: Bool { Self.size(path + "-wal") > 0 }
-  /// Whether the making of the database was interrupted: later on it never has a rollback journal.
-  var isHalfMade: Bool { !hasLog && Self.size(path + "-journal") > 0 }
+  /// Whether a rollback journal with content lies beside the database. Only the making of a ledger uses one.
+  var hasJournal: Bool { Self.size(path + "-journal") > 0 }
 
   /// The path as an SQLite URI with `parameters`, such as `immutable=1`.
   func uri(_ parameters: [String]) -> String {

@@ -72,7 +72,12 @@ struct LedgerOpening {
   ///
   /// - Throws: `LedgerError.damaged` or `.tailLost` if there is none although there must have been one.
   private static func holdsData(_ file: LedgerFile, note: LedgerNote?) throws(LedgerError) -> Bool {
-    if file.isHalfMade { return false }
+    if file.hasJournal {
+      guard note == nil || note?.head == .empty else {
+        throw .damaged(path: file.path, reason: "another program left a rollback journal beside it")
+      }
+      return false  // the making was interrupted, and SQLite will take it back
+    }
     if file.hasContent { return true }
     // SQLite would take an empty file for a new database and delete its log.
     guard !file.hasLog else {
