@@ -78,8 +78,9 @@ struct LedgerOpening {
       }
       return false  // the making was interrupted, and SQLite will take it back
     }
-    if file.hasContent { return true }
-    // SQLite would take an empty file for a new database and delete its log.
+    if file.size >= LedgerFile.sizeMin { return true }
+    // SQLite would take such a file for a new database and delete its log.
+    guard file.size == 0 else { throw .damaged(path: file.path, reason: "only \(file.size) bytes are left of it") }
     guard !file.hasLog else {
       throw .damaged(path: file.path, reason: "the file is empty or missing, but its write-ahead log holds data")
     }
