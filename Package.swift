@@ -90,7 +90,11 @@ let package = Package(
       ]),
     .target(name: "LedgerContract", dependencies: ["Ledger", "Quantities"], path: "Tests/Support/LedgerContract"),
     .testTarget(name: "LedgerTests", dependencies: ["Ledger", "Quantities", "LedgerContract"]),
-    .testTarget(name: "LedgerSQLiteTests", dependencies: ["Ledger", "LedgerSQLite", "Quantities", "LedgerContract"]),
+    .target(
+      name: "CFaultyFiles", path: "Tests/Support/CFaultyFiles", linkerSettings: [.linkedLibrary("sqlite3")]),
+    .testTarget(
+      name: "LedgerSQLiteTests",
+      dependencies: ["Ledger", "LedgerSQLite", "Quantities", "LedgerContract", "CFaultyFiles"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -34,22 +34,16 @@ public struct LedgerRecord: Hashable, Sendable {
     let start = place - Self.beforeTick.utf8CodeUnitCount - 2 * Digest.byteCount - Self.beforePrevious.utf8CodeUnitCount
     guard start >= 0 else { return false }
     return body.withUnsafeBytes { bytes in
-      var place = start
-      func spells(_ text: StaticString) -> Bool {
-        for i in 0..<text.utf8CodeUnitCount where bytes[place + i] != text.utf8Start[i] { return false }
-        place += text.utf8CodeUnitCount
-        return true
+      func spells(_ text: UnsafeRawBufferPointer, at place: Int) -> Bool {
+        UnsafeRawBufferPointer(rebasing: bytes[place..<place + text.count]).elementsEqual(text)
       }
-      guard spells(Self.beforePrevious) else { return false }
-      let isSame = head.hash.withUnsafeBytes { hash in
-        for i in 0..<Digest.byteCount {
-          if bytes[place + 2 * i] != Digest.hexDigit(hash[i] >> 4) { return false }
-          if bytes[place + 2 * i + 1] != Digest.hexDigit(hash[i] & 15) { return false }
-        }
-        return true
+      func spells(_ text: StaticString, at place: Int) -> Bool {
+        spells(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount), at: place)
       }
-      place += 2 * Digest.byteCount
-      return isSame && spells(Self.beforeTick)
+      let hash = start + Self.beforePrevious.utf8CodeUnitCount
+      return spells(Self.beforePrevious, at: start)
+        && head.hash.withHexDigits { spells($0, at: hash) }
+        && spells(Self.beforeTick, at: hash + 2 * Digest.byteCount)
     }
   }
 

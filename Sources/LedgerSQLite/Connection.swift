@@ -68,7 +68,7 @@ extension LedgerError {
     case SQLITE_IOERR where systemError == ENOSPC || systemError == EDQUOT: self = .diskFull(path: path)
     case SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_FORMAT, SQLITE_ERROR: self = .damaged(path: path, reason: message)
     case SQLITE_CANTOPEN, SQLITE_PERM, SQLITE_READONLY, SQLITE_AUTH:
-      self = .notAccessible(path: path, reason: message)
+      self = .notAccessible(path: path, reason: "\(message), SQLite code \(code)")
     default:
       let cause = systemError == 0 ? "" : ": " + String(cString: strerror(systemError))
       self = .failed(path: path, reason: "\(message)\(cause), SQLite code \(code)")

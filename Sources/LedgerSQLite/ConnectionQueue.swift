@@ -1,4 +1,5 @@
 import GRDB
+import GRDBSQLite
 import Ledger
 
 /// One connection to the ledger's file, used by one thread at a time.
@@ -23,12 +24,16 @@ struct ConnectionQueue: Sendable {
     configuration.busyMode = .timeout(5)
     configuration.foreignKeysEnabled = false
     var parameters = vfs.map { ["vfs=\($0)"] } ?? []
+    if kind == .readingLive { configuration.prepareDatabase { Self.keepLog(of: $0) } }
     if kind == .readingResting {
       if file.hasLog {
         // With exclusive locking SQLite keeps the index of the log in memory, where it would otherwise make an
         // `-shm` file. The lock itself needs a writable file, hence the VFS without locks; the folder's does its work.
         parameters = ["vfs=\(vfs ?? "unix-none")"]
-        configuration.prepareDatabase { try $0.execute(sql: "PRAGMA locking_mode = EXCLUSIVE") }
+        configuration.prepareDatabase { database in
+          Self.keepLog(of: database)
+          try database.execute(sql: "PRAGMA locking_mode = EXCLUSIVE")
+        }
       } else {
         parameters.append("immutable=1")
       }
@@ -40,6 +45,13 @@ struct ConnectionQueue: Sendable {
       throw LedgerError(error, path: file.path)
     }
     path = file.path
+  }
+
+  /// Keeps a connection from removing the write-ahead log when it closes. One that believes it is the last would do
+  /// so even if it may only read and could not make sense of the log.
+  private static func keepLog(of database: Database) {
+    var isKept: Int32 = 1
+    sqlite3_file_control(database.sqliteConnection, "main", SQLITE_FCNTL_PERSIST_WAL, &isKept)
   }
 
   /// Runs `body` with the connection, after all uses that came before.

@@ -12,12 +12,14 @@ struct LedgerFile: Hashable, Sendable {
 
   init(folder: String) { self.folder = URL(fileURLWithPath: folder).standardizedFileURL.path }
 
-  /// Whether the database has content.
-  var hasContent: Bool { Self.size(path) > 0 }
+  /// Size of the database in bytes; 0 if it is empty or missing.
+  var size: Int { max(0, Self.size(path)) }
+  /// The least size of a database: one page.
+  static let sizeMin = 512
   /// Whether a write-ahead log with content lies beside the database.
   var hasLog: Bool { Self.size(path + "-wal") > 0 }
-  /// Whether the making of the database was interrupted: later on it never has a rollback journal.
-  var isHalfMade: Bool { !hasLog && Self.size(path + "-journal") > 0 }
+  /// Whether a rollback journal with content lies beside the database. Only the making of a ledger uses one.
+  var hasJournal: Bool { Self.size(path + "-journal") > 0 }
 
   /// The path as an SQLite URI with `parameters`, such as `immutable=1`.
   func uri(_ parameters: [String]) -> String {

@@ -72,9 +72,15 @@ struct LedgerOpening {
   ///
   /// - Throws: `LedgerError.damaged` or `.tailLost` if there is none although there must have been one.
   private static func holdsData(_ file: LedgerFile, note: LedgerNote?) throws(LedgerError) -> Bool {
-    if file.isHalfMade { return false }
-    if file.hasContent { return true }
-    // SQLite would take an empty file for a new database and delete its log.
+    if file.hasJournal {
+      guard note == nil || note?.head == .empty else {
+        throw .damaged(path: file.path, reason: "another program left a rollback journal beside it")
+      }
+      return false  // the making was interrupted, and SQLite will take it back
+    }
+    if file.size >= LedgerFile.sizeMin { return true }
+    // SQLite would take such a file for a new database and delete its log.
+    guard file.size == 0 else { throw .damaged(path: file.path, reason: "only \(file.size) bytes are left of it") }
     guard !file.hasLog else {
       throw .damaged(path: file.path, reason: "the file is empty or missing, but its write-ahead log holds data")
     }

@@ -93,13 +93,15 @@ public final class SQLiteLedger: LedgerStore {
     try read { (connection) throws(LedgerError) in try LedgerTables.snapshots(in: connection) }
   }
 
-  /// Runs SQLite's own integrity check over every page, on a connection of its own.
+  /// Runs SQLite's own integrity check over every page.
   ///
-  /// Other readers and the writer go on meanwhile; the write-ahead log grows until it has finished.
+  /// While a writer may be at work, on a connection of its own: others go on, and the log grows until it has finished.
   /// - Throws: `LedgerError.damaged` with the first fault, among others.
   public func checkFile() throws(LedgerError) {
-    let connection = try ConnectionQueue(file, fetchReader().kind, vfs: vfs)
-    defer { connection.close() }
+    let reader = try fetchReader()
+    let isLive = reader.kind == .readingLive
+    let connection = isLive ? try ConnectionQueue(file, reader.kind, vfs: vfs) : reader.connection
+    defer { if isLive { connection.close() } }
     try connection.use { (connection) throws(LedgerError) in
       let findings = try connection.texts("PRAGMA integrity_check(1)")
       guard findings == ["ok"] else {

@@ -63,6 +63,14 @@ public struct CanonicalWriter: Sendable {
     bytes.append(0x22)
   }
 
+  /// A string whose UTF-8 bytes need no escape.
+  mutating func plainText(_ value: UnsafeRawBufferPointer) {
+    separate()
+    bytes.append(0x22)
+    bytes.append(contentsOf: value)
+    bytes.append(0x22)
+  }
+
   /// Bytes as a string of lower-case hexadecimal digits, two for each byte.
   public mutating func hex(_ value: some Sequence<UInt8>) {
     separate()

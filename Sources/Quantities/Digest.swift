@@ -9,10 +9,10 @@ public struct Digest: Hashable, Sendable {
   public static let zero = Digest(words: (0, 0, 0, 0))
 
   /// The bytes in order of memory; every use goes through `withUnsafeBytes`.
-  private let first: UInt64
-  private let second: UInt64
-  private let third: UInt64
-  private let fourth: UInt64
+  @usableFromInline let first: UInt64
+  @usableFromInline let second: UInt64
+  @usableFromInline let third: UInt64
+  @usableFromInline let fourth: UInt64
 
   private init(words: (UInt64, UInt64, UInt64, UInt64)) { (first, second, third, fourth) = words }
 
@@ -68,26 +68,40 @@ public struct Digest: Hashable, Sendable {
 
   /// The 64 lower-case hexadecimal digits.
   public var hex: String {
-    String(unsafeUninitializedCapacity: 2 * Self.byteCount) { text in
+    withHexDigits { String(decoding: $0, as: UTF8.self) }
+  }
+
+  /// Lends the 64 hexadecimal digits: every record writes or compares them, so nothing goes to the heap.
+  public func withHexDigits<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+    withUnsafeTemporaryAllocation(byteCount: 2 * Self.byteCount, alignment: 8) { digits in
       withUnsafeBytes { bytes in
-        for i in 0..<Self.byteCount {
-          text[2 * i] = Self.hexDigit(bytes[i] >> 4)
-          text[2 * i + 1] = Self.hexDigit(bytes[i] & 15)
+        for i in stride(from: 0, to: Self.byteCount, by: 4) {
+          let four = UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: i, as: UInt32.self))
+          digits.storeBytes(of: Self.digits(of: four).littleEndian, toByteOffset: 2 * i, as: UInt64.self)
         }
       }
-      return 2 * Self.byteCount
+      return body(UnsafeRawBufferPointer(digits))
     }
   }
 
+  /// Eight digits for four bytes, lowest first, all at once: spread the nibbles over a word, then add to each byte
+  /// `0`, or what leads from 10 to `a`.
+  private static func digits(of four: UInt32) -> UInt64 {
+    var spread = UInt64(four)
+    spread = (spread | spread << 16) & 0x0000_FFFF_0000_FFFF
+    spread = (spread | spread << 8) & 0x00FF_00FF_00FF_00FF
+    let nibbles = (spread >> 4 & 0x000F_000F_000F_000F) | (spread & 0x000F_000F_000F_000F) << 8
+    let isLetter = (nibbles &+ 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101
+    return nibbles &+ 0x3030_3030_3030_3030 &+ isLetter &* 0x27
+  }
+
   /// Lends the 32 bytes without a copy on the heap.
+  @inlinable
   public func withUnsafeBytes<Result, Failure: Error>(
     _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     try Swift.withUnsafeBytes(of: (first, second, third, fourth)) { (memory) throws(Failure) in try body(memory) }
   }
-
-  /// The digit for a nibble, 0 to 15.
-  public static func hexDigit(_ nibble: UInt8) -> UInt8 { nibble < 10 ? 0x30 + nibble : 0x57 + nibble }
 }
 
 extension Digest: CustomStringConvertible {
@@ -97,7 +111,7 @@ extension Digest: CustomStringConvertible {
 
 extension CanonicalWriter {
   /// A digest, as a string of 64 digits.
-  public mutating func digest(_ value: Digest) { value.withUnsafeBytes { hex($0) } }
+  public mutating func digest(_ value: Digest) { value.withHexDigits { plainText($0) } }
 }
 
 extension CanonicalReader {

@@ -24,7 +24,9 @@ struct CommandFailure: Error {
   init(_ error: LearningError) { self.init(.badData, error.description) }
   init(_ error: LedgerError) { self.init(.inputOutput, error.description) }
   init(_ error: HostError) {
-    if case .otherData = error { self.init(.badData, error.description) } else {
+    if case .otherData = error {
+      self.init(.badData, error.description)
+    } else {
       self.init(.inputOutput, error.description)
     }
   }

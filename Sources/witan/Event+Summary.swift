@@ -28,9 +28,9 @@ extension Event {
     switch self {
     case .founded(let founding):
       return "\(founding.classes.count) classes, pooled by \(founding.rules.consensus.kind.rawValue), "
-        + "treasury \(founding.rules.endowment)"
+        + "treasury \(Listing.brief(founding.rules.endowment))"
     case .registered(let registration):
-      return "\(registration.model) takes seat \(registration.seat.index) with \(registration.deposit)"
+      return "\(registration.model) takes seat \(registration.seat.index) with \(Listing.brief(registration.deposit))"
     case .retrained(let retraining): return "seat \(retraining.seat.index) has a new predictor"
     case .asked(let asked):
       let top = Billionths.top(asked.consensus)
@@ -40,9 +40,9 @@ extension Event {
       guard let judged = asked.judged else { return "\(origin)\(answers), class \(top) with \(share), open" }
       let failures = judged.right.filter { !$0 }.count
       return "\(origin)\(answers), class \(top) with \(share), \(failures) simulated failures, "
-        + "paid \(judged.payments.map(\.description).joined(separator: " "))"
+        + "paid \(judged.payments.map(Listing.brief).joined(separator: " "))"
     case .settled(let settled):
-      let paid = settled.payments.map(\.description).joined(separator: " ")
+      let paid = settled.payments.map(Listing.brief).joined(separator: " ")
       return settled.outcome.map { "class \($0), paid \(paid)" } ?? "no outcome in time, stakes returned"
     case .snapshotted(let snapshot): return "state at event \(snapshot.position)"
     }

@@ -28,23 +28,30 @@ struct Listing: Sendable {
     rows.append(cells)
   }
 
-  /// The table: numbers to the right, text to the left, two blanks between columns.
+  /// The table: numbers to the right, text to the left, two blanks between columns. A name that is wider than what
+  /// stands under it takes a line for each word.
   var text: String {
     let shown = rows.map { $0.map(\.shown) }
-    let widths = columns.indices.map { column in
-      shown.reduce(columns[column].count) { max($0, $1[column].count) }
+    let heads = columns.enumerated().map { column, name in
+      let content = shown.reduce(0) { max($0, $1[column].count) }
+      return name.count > content ? name.split(separator: " ").map(String.init) : [name]
     }
+    let height = heads.reduce(0) { max($0, $1.count) }
+    let headLines = (0..<height).map { line in
+      heads.map { head in line < height - head.count ? "" : head[line - (height - head.count)] }
+    }
+    let widths = columns.indices.map { column in (headLines + shown).reduce(0) { max($0, $1[column].count) } }
     let isNumeric = columns.indices.map { column in rows.allSatisfy { $0[column].isNumeric } && !rows.isEmpty }
     func line(_ cells: [String]) -> String {
       var text = ""
       for (column, cell) in cells.enumerated() {
         let blanks = String(repeating: " ", count: widths[column] - cell.count)
-        text += (column == 0 ? "  " : "  ") + (isNumeric[column] ? blanks + cell : cell + blanks)
+        text += "  " + (isNumeric[column] ? blanks + cell : cell + blanks)
       }
       while text.last == " " { text.removeLast() }
       return text
     }
-    return ([line(columns), line(widths.map { String(repeating: "-", count: $0) })] + shown.map(line))
+    return (headLines.map(line) + [line(widths.map { String(repeating: "-", count: $0) })] + shown.map(line))
       .joined(separator: "\n")
   }
 
@@ -84,6 +91,14 @@ extension Listing.Cell {
 }
 
 extension Listing {
+  /// `amount` in credits, without trailing zeros.
+  static func brief(_ amount: Amount) -> String {
+    var text = amount.description
+    while text.last == "0" { text.removeLast() }
+    if text.last == "." { text.removeLast() }
+    return text
+  }
+
   /// `value` with exactly `places` places, rounded to nearest.
   static func fixed(_ value: Double, _ places: Int) -> String {
     guard value.isFinite, abs(value) < 1e12 else { return "\(value)" }

@@ -108,7 +108,7 @@ struct RunCommand: AsyncParsableCommand {
     let (registry, head) = host.read { (Listing(registryOf: $0.council), $0.head) }
     let report = RunReport(
       manager: manager, data: prepared, rule: rule, failureRate: failureRate, showing: showing,
-      demonstration: demonstration?.rounds, registry: registry, head: head)
+      demonstration: demonstration, registry: registry, head: head)
     if !output.json { report.say() }
     guard !isNotServing else {
       if output.json { Console.say(report.json(address: nil).rendered()) }

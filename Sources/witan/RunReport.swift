@@ -10,7 +10,7 @@ struct RunReport: Sendable {
   let rule: ConsensusRule
   let failureRate: Double
   let showing: Showing
-  let demonstration: Listing?
+  let demonstration: Demonstration?
   let registry: Listing
   let head: LedgerHead
 
@@ -26,8 +26,11 @@ struct RunReport: Sendable {
     Console.say(showing.consensus.text)
     Console.say("  \(showing.verdict)")
     if let demonstration {
-      Console.heading("A short run: \(settlementLine), marked in the ledger as a demonstration")
-      Console.say(demonstration.text)
+      Console.heading("A short run, marked in the ledger as a demonstration: \(settlementLine)")
+      Console.say("  Balances in credits after so many questions:")
+      Console.say(demonstration.balances.text)
+      Console.say("  Weights:")
+      Console.say(demonstration.weights.text)
     }
     Console.heading("The council at event \(head.position) of its ledger")
     Console.say(registry.text)
@@ -48,11 +51,15 @@ struct RunReport: Sendable {
       ("consensus", showing.consensus.json),
       ("verdict", .text(showing.verdict)),
       ("failure_rate", .decimal(failureRate)),
-      ("demonstration", demonstration?.json ?? .null),
+      ("demonstration", demonstration.map(Self.json) ?? .null),
       ("registry", registry.json),
       ("ledger", .object([("position", .integer(head.position)), ("head", .text(head.hash.description))])),
       ("address", address.map(JSONValue.text) ?? .null),
     ])
+  }
+
+  private static func json(_ demonstration: Demonstration) -> JSONValue {
+    .object([("balances", demonstration.balances.json), ("weights", demonstration.weights.json)])
   }
 
   private var dataLine: String {

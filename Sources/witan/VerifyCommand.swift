@@ -39,7 +39,8 @@ struct VerifyCommand: ParsableCommand {
   private func say(_ verification: Verification) {
     let registry = verification.council.registry
     Console.say("  events     \(verification.events), head \(verification.head.hash)")
-    Console.say("  accounts   models \(verification.balances), treasury \(registry.treasury), outside \(registry.outside)")
+    Console.say(
+      "  accounts   models \(verification.balances), treasury \(registry.treasury), outside \(registry.outside)")
     Console.say("  snapshots  \(verification.snapshots) computed anew")
     Console.say("  registry   \(verification.isViewChecked ? "as it follows from the ledger" : "not compared")")
     if verification.faults.isEmpty {

@@ -1,0 +1,40 @@
+# Witan: everything a contributor or a newcomer runs. `make run` and `make test` set up what they need.
+.PHONY: run test lint bench docs conformance clean
+
+SWIFT_BUILD = swift build -c release --explicit-target-dependency-import-check error
+
+# Builds the program and shows the council at work; options go through, as in: make run ARGS="--port 8080"
+run:
+	@scripts/setup.sh
+	@swift build -c release --product witan
+	@exec .build/release/witan run $(ARGS)
+
+# Builds everything with the import check on, then runs all tests.
+test:
+	@scripts/setup.sh
+	$(SWIFT_BUILD) --build-tests
+	swift test -c release --skip-build
+
+# Formatting, documentation of public names, and imports that point downward only.
+lint:
+	@scripts/setup.sh
+	swift format lint --strict --configuration .swift-format -r Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
+	$(SWIFT_BUILD) --build-tests
+
+# Long checks with foreign clients: API fuzzing, flood and slow connections, SIGKILL under load.
+conformance:
+	@scripts/setup.sh
+	@scripts/conformance.sh
+
+# Our figures beside the peers': see docs/benchmarks.md for what each needs. One part: make bench PART=learners
+bench:
+	@scripts/setup.sh
+	@scripts/bench.sh $(PART)
+
+# The reference of every public module, as a static site under .build-docs.
+docs:
+	@scripts/setup.sh
+	@scripts/docs.sh
+
+clean:
+	rm -rf .build .build-* Benchmarks/.build Benchmarks/.build-*
