@@ -13,7 +13,7 @@ struct MetricsText {
   }
 
   /// Writes one sample of the family begun last; `suffix` goes with the parts of a histogram.
-  mutating func sample(_ suffix: StaticString = "", _ labels: [(name: StaticString, value: String)], _ value: String) {
+  mutating func sample(suffix: StaticString = "", _ labels: [(name: StaticString, value: String)], _ value: String) {
     text += "\(name)\(suffix)"
     if !labels.isEmpty { text += "{" + labels.map { "\($0.name)=\"\($0.value)\"" }.joined(separator: ",") + "}" }
     text += " \(value)\n"

@@ -59,11 +59,10 @@ struct Watching: Sendable {
       for (bound, count) in zip(Traffic.bounds.map { Optional($0) } + [nil], buckets) {
         sum += count
         let limit = bound.map { MetricsText.seconds(nanoseconds: $0 * 1_000) } ?? "+Inf"
-        text.sample("_bucket", [("route", places[place]), ("le", limit)], "\(sum)")
+        text.sample(suffix: "_bucket", [("route", places[place]), ("le", limit)], "\(sum)")
       }
-      text.sample(
-        "_sum", [("route", places[place])], MetricsText.seconds(nanoseconds: figures.nanoseconds[place]))
-      text.sample("_count", [("route", places[place])], "\(sum)")
+      text.sample(suffix: "_sum", [("route", places[place])], MetricsText.seconds(nanoseconds: figures.nanoseconds[place]))
+      text.sample(suffix: "_count", [("route", places[place])], "\(sum)")
     }
     text.single("witan_http_connections", "gauge", "Open connections.", "\(gate.open)")
     text.single(
