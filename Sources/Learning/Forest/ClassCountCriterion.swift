@@ -5,8 +5,8 @@ import Quantities
 /// Of K classes with counts n_k among n rows, the impurity of a side is n - sum n_k^2 / n, so the best cut has the
 /// largest sum over both sides of sum n_k^2 / n (Breiman et al. 1984, section 4.3). Rows drawn twice count twice.
 ///
-/// A node never bins a whole column: the ranks that its own rows show are spread anew over 256 bins, so bins grow
-/// finer as nodes grow smaller and soon hold one value each.
+/// A node never bins a whole column: the ranks that its own rows show are spread anew over the bins (256 in large nodes,
+/// 128 below 1,024 rows, 1,024 up to 64 rows), so bins grow finer as nodes grow smaller and soon hold one value each.
 struct ClassCountCriterion: SplitCriterion, ~Copyable {
   /// Position (32 bits), class (16) and how often it was drawn (16), lowest bits first.
   typealias Row = UInt64
@@ -59,7 +59,7 @@ struct ClassCountCriterion: SplitCriterion, ~Copyable {
     table = .allocate(capacity: Self.binCount * pairCount)
     table.initialize(repeating: .zero, count: Self.binCount * pairCount)
     ranks = .allocate(capacity: features.rowCount + 8)
-    sorted = .allocate(capacity: max(1, features.rowCount))
+    sorted = .allocate(capacity: features.rowCount + 8)
     heads = .allocate(capacity: Self.binCount)
   }
 
@@ -179,15 +179,22 @@ struct ClassCountCriterion: SplitCriterion, ~Copyable {
   /// Fetches the ranks of the node's rows in one column; nil if they are all the same.
   private func gather(_ column: UnsafePointer<UInt16>, _ rows: UnsafePointer<UInt64>, _ rowCount: Int) -> Spread? {
     let ranks = ranks
-    for index in 0..<rowCount { ranks[index] = column[Self.position(of: rows[index])] }
-    // Eight at a time: in a small node a branch on a new least or most would often be guessed wrong.
+    // Eight at a time, in whole eights, though the last rows may be those of another node: few branches, and none on
+    // what is found.
+    let vectors = (rowCount &+ 7) &>> 3
+    for vector in 0..<vectors {
+      for lane in 0..<8 {
+        let index = vector &<< 3 &+ lane
+        ranks[index] = column[Self.position(of: rows[index])]
+      }
+    }
     for index in rowCount..<rowCount &+ 7 { ranks[index] = ranks[0] }
     let lanes = UnsafeRawPointer(ranks).assumingMemoryBound(to: SIMD8<Int16>.self)
     // Only signed numbers are compared eight at a time, so all are turned to signed ones of the same order.
     let flip = SIMD8<Int16>(repeating: .min)
     var least = lanes[0] ^ flip
     var most = least
-    for vector in 1..<max(1, (rowCount &+ 7) &>> 3) {
+    for vector in 1..<max(1, vectors) {
       let next = lanes[vector] ^ flip
       least.replace(with: next, where: next .< least)
       most.replace(with: next, where: next .> most)

@@ -64,7 +64,8 @@ struct TreeGrower<Criterion: SplitCriterion & ~Copyable>: ~Copyable {
   var criterion: Criterion
   /// The nodes of the latest tree, root first.
   private(set) var nodes: [GrownNode] = []
-  /// The rows to grow on; after growth those of a leaf lie together.
+  /// The rows to grow on; after growth those of a leaf lie together. Eight more may be read than are written: they are
+  /// zero, which must stand for a row that exists.
   let rows: UnsafeMutablePointer<Criterion.Row>
   private let spare: UnsafeMutablePointer<Criterion.Row>
   private let features: RankedFeatures
@@ -76,7 +77,9 @@ struct TreeGrower<Criterion: SplitCriterion & ~Copyable>: ~Copyable {
     self.features = features
     self.limits = limits
     self.criterion = criterion
-    rows = .allocate(capacity: max(1, features.rowCount))
+    rows = .allocate(capacity: features.rowCount + 8)
+    UnsafeMutableRawPointer(rows).initializeMemory(
+      as: UInt8.self, repeating: 0, count: (features.rowCount + 8) * MemoryLayout<Criterion.Row>.stride)
     spare = .allocate(capacity: max(1, features.rowCount))
   }
 
