@@ -62,7 +62,7 @@ extension ClassCountCriterion {
     var leftWeight = 0
     var leftSquares = 0
     var rightSquares = totalSquares
-    var bestWorth = -1
+    var bestWorth = 0
     var bestScale = 1
     var bestPlace = -1
     for place in 0..<rowCount &- 1 {
@@ -80,7 +80,7 @@ extension ClassCountCriterion {
       let isAllowed = leftWeight >= leafMin && rightWeight >= leafMin
       let scale = leftWeight &* rightWeight
       // Refused cuts are worth nothing. Chosen without a branch, which would be guessed wrong in every other row.
-      let worth = isBinEnd && isAllowed ? leftSquares &* rightWeight &+ rightSquares &* leftWeight : -1
+      let worth = isBinEnd && isAllowed ? leftSquares &* rightWeight &+ rightSquares &* leftWeight : 0
       let isBetter = worth &* bestScale > bestWorth &* scale
       bestWorth = isBetter ? worth : bestWorth
       bestScale = isBetter ? scale : bestScale
