@@ -76,6 +76,9 @@ let package = Package(
     .testTarget(name: "QuantitiesTests", dependencies: ["Quantities"]),
     .testTarget(name: "ConsensusTests", dependencies: ["Consensus", "Quantities"]),
     .testTarget(name: "IncentivesTests", dependencies: ["Consensus", "Incentives", "Quantities"]),
+    .testTarget(
+      name: "ProtocolCoreTests", dependencies: ["Consensus", "Incentives", "ProtocolCore", "Quantities"],
+      exclude: ["Transcripts"]),
     .testTarget(name: "TabularTests", dependencies: ["Tabular"]),
     .testTarget(name: "LearningTests", dependencies: ["Quantities", "Tabular", "Learning"]),
     .target(name: "LedgerContract", dependencies: ["Ledger", "Quantities"], path: "Tests/Support/LedgerContract"),

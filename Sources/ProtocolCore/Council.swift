@@ -113,7 +113,7 @@ public struct Council: Hashable, Sendable {
     if let judgement = asking.judgement {
       guard judgement.right.count == table.rowCount else {
         throw .misshapen(
-          "\(judgement.right.count) judgements of \(table.rowCount) answers: judge each answer once")
+          "a judgement of \(judgement.right.count) answers where there are \(table.rowCount): judge each answer once")
       }
       guard judgement.failureRate <= Billionths.one else {
         throw .misshapen("a failure rate above 1: give a share of the answers")

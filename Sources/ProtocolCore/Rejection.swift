@@ -74,7 +74,7 @@ extension Rejection: CustomStringConvertible {
       "\(model) has an empty balance and so no voice: ask another model"
     case .misshapen(let what): what
     case .tooManyOpen(let limit, let oldest):
-      "\(limit) questions wait for their outcomes, which is the limit: report outcomes, beginning with \(oldest)"
+      "as many questions wait for their outcomes as may, \(limit): report outcomes, beginning with \(oldest)"
     case .unknownQuestion(let question):
       "\(question) was never asked: take the id from the answer to a prediction"
     case .alreadySettled(let question):
