@@ -50,8 +50,8 @@ struct JSONWriter {
       case 0x09: bytes.append(contentsOf: "\\t".utf8)
       case 0..<0x20:
         bytes.append(contentsOf: "\\u00".utf8)
-        bytes.append(Digest.hexDigit(byte >> 4))
-        bytes.append(Digest.hexDigit(byte & 15))
+        bytes.append(Self.hexDigit(byte >> 4))
+        bytes.append(Self.hexDigit(byte & 15))
       default: bytes.append(byte)
       }
     }
@@ -80,8 +80,8 @@ struct JSONWriter {
     separate()
     bytes.append(UInt8(ascii: "\""))
     for byte in value {
-      bytes.append(Digest.hexDigit(byte >> 4))
-      bytes.append(Digest.hexDigit(byte & 15))
+      bytes.append(Self.hexDigit(byte >> 4))
+      bytes.append(Self.hexDigit(byte & 15))
     }
     bytes.append(UInt8(ascii: "\""))
   }
@@ -124,6 +124,8 @@ struct JSONWriter {
     json.text(text)
     return json.bytes
   }
+
+  private static func hexDigit(_ nibble: UInt8) -> UInt8 { nibble < 10 ? 0x30 + nibble : 0x57 + nibble }
 
   private mutating func open(_ bracket: UInt8) {
     separate()

@@ -52,7 +52,7 @@ extension Refusal {
       case .unknownFeature: "unknown_feature"
       case .absentFeature: "absent_feature"
       case .featureNotANumber: "not_a_number"
-      case .featureNotFinite: "not_finite"
+      case .featureOutOfRange: "out_of_range"
       case .unknownCategory: "unknown_category"
       default: "bad_features"
       }
