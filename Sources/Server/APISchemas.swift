@@ -195,7 +195,7 @@ struct APISchemas {
   private static let credits: JSONValue = ["type": "number"]
   private static let digest: JSONValue = ["type": "string", "pattern": "^[0-9a-f]{64}$"]
   private static let number: JSONValue = [
-    "type": "number", "minimum": .number("-1.7976931348623157e308"), "maximum": .number("1.7976931348623157e308"),
+    "type": "number", "minimum": .number("-1e100"), "maximum": .number("1e100"),
   ]
 
   private static func ref(_ name: String) -> JSONValue { ["$ref": .string("#/components/schemas/\(name)")] }

@@ -127,6 +127,8 @@ struct JSONWriter {
     return json.bytes
   }
 
+  private static func hexDigit(_ nibble: UInt8) -> UInt8 { nibble < 10 ? 0x30 + nibble : 0x57 + nibble }
+
   private mutating func open(_ bracket: UInt8) {
     separate()
     bytes.append(bracket)

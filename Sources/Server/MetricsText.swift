@@ -13,7 +13,9 @@ struct MetricsText {
   }
 
   /// Writes one sample of the family begun last; `suffix` goes with the parts of a histogram.
-  mutating func sample(suffix: StaticString = "", _ labels: [(name: StaticString, value: String)], _ value: String) {
+  mutating func sample(
+    _ labels: [(name: StaticString, value: String)], _ value: String, suffix: StaticString = ""
+  ) {
     text += "\(name)\(suffix)"
     if !labels.isEmpty { text += "{" + labels.map { "\($0.name)=\"\($0.value)\"" }.joined(separator: ",") + "}" }
     text += " \(value)\n"

@@ -59,10 +59,11 @@ struct Watching: Sendable {
       for (bound, count) in zip(Traffic.bounds.map { Optional($0) } + [nil], buckets) {
         sum += count
         let limit = bound.map { MetricsText.seconds(nanoseconds: $0 * 1_000) } ?? "+Inf"
-        text.sample(suffix: "_bucket", [("route", places[place]), ("le", limit)], "\(sum)")
+        text.sample([("route", places[place]), ("le", limit)], "\(sum)", suffix: "_bucket")
       }
-      text.sample(suffix: "_sum", [("route", places[place])], MetricsText.seconds(nanoseconds: figures.nanoseconds[place]))
-      text.sample(suffix: "_count", [("route", places[place])], "\(sum)")
+      text.sample(
+        [("route", places[place])], MetricsText.seconds(nanoseconds: figures.nanoseconds[place]), suffix: "_sum")
+      text.sample([("route", places[place])], "\(sum)", suffix: "_count")
     }
     text.single("witan_http_connections", "gauge", "Open connections.", "\(gate.open)")
     text.single(

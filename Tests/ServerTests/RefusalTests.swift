@@ -56,7 +56,8 @@ struct RefusedRequest: Sendable, CustomTestStringConvertible {
     .init(body: #"{"features": []}"#, status: 400, code: "wrong_width"),
     .init(body: #"{"features": [1, 2, 3, 4, 5]}"#, status: 400, code: "wrong_width"),
     .init(body: #"{"features": [1, 2, 3, "4"]}"#, status: 400, code: "not_a_number", words: ["petal_width"]),
-    .init(body: #"{"features": [1, 2, 3, 1e999]}"#, status: 400, code: "not_finite"),
+    .init(body: #"{"features": [1, 2, 3, 1e999]}"#, status: 400, code: "out_of_range"),
+    .init(body: #"{"features": [1, 2, 3, -1.1e100]}"#, status: 400, code: "out_of_range"),
     .init(
       body: #"{"features": {"sepal_length": 1, "sepal_width": 1, "petal_length": 1, "petal_widht": 1}}"#, status: 400,
       code: "unknown_feature", words: [#"did you mean "petal_width""#]),
