@@ -101,6 +101,9 @@ let package = Package(
     .testTarget(
       name: "LedgerSQLiteTests",
       dependencies: ["Ledger", "LedgerSQLite", "Quantities", "LedgerContract", "CFaultyFiles"]),
+    .testTarget(
+      name: "ProgramTests",
+      dependencies: ["witan", "Ledger", "LedgerSQLite", "LedgerContract", "ProtocolCore", "Quantities", "Runtime"]),
   ],
   swiftLanguageModes: [.v6]
 )
