@@ -82,7 +82,9 @@ let package = Package(
     .testTarget(name: "TabularTests", dependencies: ["Tabular"]),
     .testTarget(name: "LearningTests", dependencies: ["Quantities", "Tabular", "Learning"]),
     .target(name: "LedgerContract", dependencies: ["Ledger", "Quantities"], path: "Tests/Support/LedgerContract"),
-    .testTarget(name: "LedgerTests", dependencies: ["Ledger", "Quantities", "LedgerContract"]),
+    .testTarget(
+      name: "LedgerTests",
+      dependencies: ["Consensus", "Incentives", "Ledger", "ProtocolCore", "Quantities", "LedgerContract"]),
     .testTarget(name: "LedgerSQLiteTests", dependencies: ["Ledger", "LedgerSQLite", "Quantities", "LedgerContract"]),
   ],
   swiftLanguageModes: [.v6]
