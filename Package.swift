@@ -95,7 +95,9 @@ let package = Package(
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ]),
     .target(name: "LedgerContract", dependencies: ["Ledger", "Quantities"], path: "Tests/Support/LedgerContract"),
-    .testTarget(name: "LedgerTests", dependencies: ["Ledger", "Quantities", "LedgerContract"]),
+    .testTarget(
+      name: "LedgerTests",
+      dependencies: ["Consensus", "Incentives", "Ledger", "ProtocolCore", "Quantities", "LedgerContract"]),
     .target(
       name: "CFaultyFiles", path: "Tests/Support/CFaultyFiles", linkerSettings: [.linkedLibrary("sqlite3")]),
     .testTarget(

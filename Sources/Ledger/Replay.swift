@@ -51,16 +51,18 @@ public struct Replay: Sendable {
   private mutating func take(
     _ record: LedgerRecord, visit: (Council, LedgerHead, Event) -> Void
   ) throws(LedgerError) {
-    let before = chain.head
-    let envelope = try chain.check(record)
+    // The head moves only over an event that holds in every respect, so that it names the last good one.
+    var next = chain
+    let envelope = try next.check(record)
     let event: Event
     do { event = try Event(kind: envelope.kind, decoding: envelope.data) } catch {
       throw .falseEvent(position: record.position, reason: error.description)
     }
-    visit(council, before, event)
+    visit(council, chain.head, event)
     do { try council.audit(event, at: envelope.tick) } catch {
       throw .falseEvent(position: record.position, reason: error.description)
     }
+    chain = next
   }
 
   // A snapshot counts only if the ledger holds its digest in the event that follows.
