@@ -78,6 +78,12 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ]),
+    .testTarget(name: "QuantitiesTests", dependencies: ["Quantities"]),
+    .testTarget(name: "ConsensusTests", dependencies: ["Consensus", "Quantities"]),
+    .testTarget(name: "IncentivesTests", dependencies: ["Consensus", "Incentives", "Quantities"]),
+    .testTarget(
+      name: "ProtocolCoreTests", dependencies: ["Consensus", "Incentives", "ProtocolCore", "Quantities"],
+      exclude: ["Transcripts"]),
     .testTarget(name: "TabularTests", dependencies: ["Tabular"]),
     .testTarget(name: "LearningTests", dependencies: ["Quantities", "Tabular", "Learning"]),
     .testTarget(

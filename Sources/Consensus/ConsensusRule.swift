@@ -37,14 +37,17 @@ public struct ConsensusRule: Hashable, Sendable {
   }
 
   /// A mechanism of this kind in the state that `reader` holds.
+  ///
+  /// - Parameter seatCount: how many seats have been given; a state that knows more or fewer of them is refused.
   public func mechanism(
-    decoding reader: inout CanonicalReader, classCount: Int
+    decoding reader: inout CanonicalReader, classCount: Int, seatCount: Int
   ) throws(CanonicalError) -> Pool {
     switch kind {
     case .majorityVote: .majorityVote(try MajorityVote(decoding: &reader))
-    case .weightedVote: .weightedVote(try WeightedVote(decoding: &reader, classCount: classCount, rate: rate))
-    case .trackRecord: .trackRecord(try TrackRecordPool(decoding: &reader, rate: rate))
-    case .fixedShare: .fixedShare(try FixedShare(decoding: &reader, share: shareFraction))
+    case .weightedVote:
+      .weightedVote(try WeightedVote(decoding: &reader, classCount: classCount, rate: rate, seatCount: seatCount))
+    case .trackRecord: .trackRecord(try TrackRecordPool(decoding: &reader, rate: rate, seatCount: seatCount))
+    case .fixedShare: .fixedShare(try FixedShare(decoding: &reader, share: shareFraction, seatCount: seatCount))
     }
   }
 

@@ -74,7 +74,8 @@ public struct FixedShare: ConsensusMechanism {
     }
     if mixed > 0 {
       for (row, seat) in table.seats.enumerated() {
-        weights[seat.index] *= probability(table, row, truth) * mass / mixed
+        // In this order: the quotient is at most 1, while 1 / mixed may be infinite where only a tiny weight was right.
+        weights[seat.index] = weights[seat.index] * probability(table, row, truth) / mixed * mass
       }
     }
     let count = isMember.reduce(0) { $0 + ($1 ? 1 : 0) }
@@ -113,19 +114,27 @@ public struct FixedShare: ConsensusMechanism {
   }
 
   /// Reads what `encode` wrote.
-  public init(decoding reader: inout CanonicalReader, share: Double) throws(CanonicalError) {
+  ///
+  /// - Parameter seatCount: how many seats have been given.
+  public init(
+    decoding reader: inout CanonicalReader, share: Double, seatCount: Int
+  ) throws(CanonicalError) {
     self.init(share: share)
     try reader.openObject()
     try reader.key("learnt")
     hasLearnt = try reader.integer(in: 0...1) == 1
     try reader.key("members")
-    isMember = try reader.integers().map { $0 == 1 }
+    let flags = try reader.integers()
+    guard flags.count == seatCount, flags.allSatisfy({ $0 <= 1 }) else {
+      throw CanonicalError(offset: reader.offset, expected: "0 or 1 for each of \(seatCount) seats")
+    }
+    isMember = flags.map { $0 == 1 }
     try reader.key("weights")
     try reader.openArray()
     while try reader.hasElement() { weights.append(try reader.bits()) }
-    guard weights.count == isMember.count, weights.allSatisfy({ (0...1).contains($0) }) else {
-      throw CanonicalError(offset: reader.offset, expected: "a weight from 0 to 1 for each member")
-    }
+    guard weights.count == isMember.count, weights.allSatisfy({ (0...1).contains($0) && $0.sign == .plus }),
+      zip(weights, isMember).allSatisfy({ $1 || $0 == 0 })
+    else { throw CanonicalError(offset: reader.offset, expected: "a weight from 0 to 1 for each member") }
     try reader.closeObject()
   }
 }

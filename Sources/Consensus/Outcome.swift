@@ -15,6 +15,8 @@ public enum Outcome: Hashable, Sendable {
     case .class(let truth): return table.top(row) == truth
     case .judged(let judgements):
       let seat = table.seats[row]
+      // A judgement of each row, in the same order, is the rule; looking through all of them would cost O(N) a row.
+      if row < judgements.count, judgements[row].seat == seat { return judgements[row].isRight }
       return judgements.first { $0.seat == seat }?.isRight
     case .never: return nil
     }

@@ -46,7 +46,7 @@ public struct TrackRecord: Hashable, Sendable {
     writer.closeObject()
   }
 
-  init(decoding reader: inout CanonicalReader, rate: UInt32) throws(CanonicalError) {
+  init(decoding reader: inout CanonicalReader, rate: UInt32, seatCount: Int) throws(CanonicalError) {
     self.rate = rate
     try reader.openObject()
     try reader.key("accuracies")
@@ -54,6 +54,9 @@ public struct TrackRecord: Hashable, Sendable {
     while try reader.hasElement() {
       let value = try reader.integer(in: -1...Int64(Billionths.one))
       accuracies.append(value < 0 ? nil : RunningAccuracy(billionths: UInt32(value)))
+    }
+    guard accuracies.count == seatCount else {
+      throw CanonicalError(offset: reader.offset, expected: "an accuracy for each of \(seatCount) seats")
     }
     try reader.key("learnt")
     hasLearnt = try reader.integer(in: 0...1) == 1

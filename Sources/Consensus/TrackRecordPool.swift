@@ -41,7 +41,9 @@ public struct TrackRecordPool: ConsensusMechanism {
   public func encode(into writer: inout CanonicalWriter) { record.encode(into: &writer) }
 
   /// Reads what `encode` wrote.
-  public init(decoding reader: inout CanonicalReader, rate: UInt32) throws(CanonicalError) {
-    record = try TrackRecord(decoding: &reader, rate: rate)
+  ///
+  /// - Parameter seatCount: how many seats have been given.
+  public init(decoding reader: inout CanonicalReader, rate: UInt32, seatCount: Int) throws(CanonicalError) {
+    record = try TrackRecord(decoding: &reader, rate: rate, seatCount: seatCount)
   }
 }

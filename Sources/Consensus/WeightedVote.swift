@@ -51,8 +51,12 @@ public struct WeightedVote: ConsensusMechanism {
   public func encode(into writer: inout CanonicalWriter) { record.encode(into: &writer) }
 
   /// Reads what `encode` wrote.
-  public init(decoding reader: inout CanonicalReader, classCount: Int, rate: UInt32) throws(CanonicalError) {
-    record = try TrackRecord(decoding: &reader, rate: rate)
+  ///
+  /// - Parameter seatCount: how many seats have been given.
+  public init(
+    decoding reader: inout CanonicalReader, classCount: Int, rate: UInt32, seatCount: Int
+  ) throws(CanonicalError) {
+    record = try TrackRecord(decoding: &reader, rate: rate, seatCount: seatCount)
     self.classCount = classCount
   }
 }

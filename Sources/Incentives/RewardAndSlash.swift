@@ -27,6 +27,20 @@ public struct RewardAndSlash: IncentiveMechanism {
   /// The defaults.
   public init() {}
 
+  /// What is wrong with the settings; `nil` where all are within bounds. Settings out of bounds never reach a ledger.
+  public var fault: String? {
+    let creditsMax = Amount(credits: 1_000_000)
+    guard reward >= .zero, reward <= creditsMax else { return "a reward outside 0 to 1,000,000 credits" }
+    guard slash > .zero, slash <= creditsMax else { return "a slash of nothing, or of more than 1,000,000 credits" }
+    guard [runningRate, poorThreshold, slashGrowth].allSatisfy({ $0 <= Billionths.one }) else {
+      return "a rate, threshold or growth above 1"
+    }
+    guard (1...1_000_000).contains(suspendedAfter) else {
+      return "a suspension after 0 or more than 1,000,000 questions"
+    }
+    return nil
+  }
+
   /// Whether a model with this standing is suspended: it is not asked any more.
   public func isSuspended(_ standing: Standing) -> Bool { standing.poorStreak >= suspendedAfter }
 
@@ -101,10 +115,8 @@ extension RewardAndSlash {
     try reader.key("slash")
     slash = try reader.amount()
     try reader.key("suspended")
-    suspendedAfter = UInt32(try reader.integer(in: 1...1_000_000))
-    guard reward >= .zero, slash > .zero, slash < Amount(credits: 1_000_000), reward < Amount(credits: 1_000_000) else {
-      throw CanonicalError(offset: reader.offset, expected: "a slash above zero and a reward, both below a million")
-    }
+    suspendedAfter = UInt32(try reader.integer(in: 0...Int64(UInt32.max)))
+    if let fault { throw CanonicalError(offset: reader.offset, expected: "sound settings, not \(fault)") }
     try reader.closeObject()
   }
 }

@@ -49,7 +49,7 @@ public struct Standing: Hashable, Sendable {
   public init(decoding reader: inout CanonicalReader) throws(CanonicalError) {
     try reader.openObject()
     try reader.key("poor")
-    poorStreak = UInt32(try reader.integer(in: 0...Int64(UInt32.max)))
+    poorStreak = UInt32(try reader.integer(in: 0...Int64(UInt32.max / 2)))
     try reader.key("right")
     right = UInt64(try reader.count())
     try reader.key("running")

@@ -59,7 +59,7 @@ public struct Envelope: Hashable, Sendable {
       throw CanonicalError(offset: previousPlace, expected: "a digest")
     }
     try reader.key("tick")
-    let tick = Tick(UInt64(try reader.integer(in: 0...(1 << 53))))
+    let tick = try reader.tick()
     try reader.closeObject()
     try reader.finish()
     self.init(position: position, previous: previous, kind: kind, tick: tick, data: data)

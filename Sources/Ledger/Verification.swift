@@ -29,9 +29,8 @@ public struct Verification: Sendable {
     let viewHead = view.flatMap(RegistryView.head)
     func compareView(_ council: Council, _ head: LedgerHead) {
       guard let view, let viewHead, viewHead.position == head.position else { return }
-      if Array(RegistryView(council, head: head).text.utf8) == view {
-        isViewChecked = true
-      } else {
+      isViewChecked = true
+      if Array(RegistryView(council, head: head).text.utf8) != view {
         found.append("\(RegistryView.fileName) does not follow from event \(head.position): \(Self.viewRemedy)")
       }
     }
@@ -40,8 +39,9 @@ public struct Verification: Sendable {
       try replay.run(through: store) { council, head, next in
         compareView(council, head)
         if case .snapshotted(let snapshot) = next {
-          states[snapshot.position] = council.stateDigest
-          if council.stateDigest != snapshot.state {
+          let digest = council.stateDigest
+          states[snapshot.position] = digest
+          if digest != snapshot.state {
             found.append("event \(head.position + 1) records a state that does not follow: the ledger was altered")
           }
         }

@@ -62,7 +62,11 @@ extension Asked {
     let rewards = try reader.amounts()
     try reader.key("seats")
     let seats = try reader.seats()
-    shortfall = try reader.hasKey("shortfall") ? try reader.amount() : .zero
+    let isShort = try reader.hasKey("shortfall")
+    shortfall = isShort ? try reader.amount() : .zero
+    guard !isShort || shortfall > .zero else {
+      throw CanonicalError(offset: reader.offset, expected: "a shortfall above zero, or none")
+    }
     try reader.key("stakes")
     let stakes = try reader.amounts()
     try reader.key("weights")

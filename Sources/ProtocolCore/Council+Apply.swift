@@ -59,7 +59,8 @@ extension Council {
   }
 
   private mutating func open(_ asked: Asked, memo: Memo) {
-    let deadline = Tick(now.milliseconds + rules.outcomeDeadline)
+    // Both are at most 2^52, so the sum fits; what is recorded stays within what can be written.
+    let deadline = min(Tick(now.milliseconds + rules.outcomeDeadline), .latest)
     let question = OpenQuestion(closed: asked.closed, terms: asked.terms, memo: memo, deadline: deadline)
     for (seat, terms) in zip(asked.table.seats, asked.terms) {
       registry.models[seat.index].reserved += terms.stake
@@ -80,6 +81,7 @@ extension Council {
     registry.treasuryReserved -= question.rewards
     pay(settled.payments, to: settled.seats, within: question.terms)
     learn(question.closed, memo: question.memo, outcome: settled.outcome.map(Outcome.class) ?? .never)
+    if open.isEmpty { oldestOpen = nextQuestion }
     while oldestOpen < nextQuestion, open[oldestOpen] == nil { oldestOpen = QuestionID(oldestOpen.number + 1) }
   }
 
@@ -88,9 +90,9 @@ extension Council {
     for (seat, payment) in zip(seats, payments) {
       registry.models[seat.index].balance += payment
       if payment < .zero {
-        registry.models[seat.index].slashedTotal -= payment
+        registry.models[seat.index].slashedTotal = registry.models[seat.index].slashedTotal.addingClamped(-payment)
       } else {
-        registry.models[seat.index].rewardedTotal += payment
+        registry.models[seat.index].rewardedTotal = registry.models[seat.index].rewardedTotal.addingClamped(payment)
       }
       precondition(registry.models[seat.index].balance >= .zero, "a balance never falls below zero")
       registry.models[seat.index].lastChange = now

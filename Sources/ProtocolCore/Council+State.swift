@@ -45,42 +45,60 @@ extension Council {
     try reader.openArray()
     while try reader.hasElement() {
       let model = try ModelState(decoding: &reader, seat: Seat(registry.models.count))
-      guard registry[model.id] == nil else {
-        throw CanonicalError(offset: reader.offset, expected: "a name that has not joined")
+      guard registry[model.id] == nil, registry.models.count < ModelRegistry.seatsMax else {
+        throw CanonicalError(offset: reader.offset, expected: "a name that has not joined, and a seat for it")
       }
       registry.append(model)
     }
     try reader.key("next")
     nextQuestion = try reader.question()
     try reader.key("now")
-    now = Tick(UInt64(try reader.count()))
+    now = try reader.tick()
     try reader.key("open")
     try reader.openArray()
+    var last = QuestionID(0)
     while try reader.hasElement() {
       let question = try OpenQuestion(decoding: &reader, classCount: founding.classes.count)
       let seats = question.closed.table.seats
-      guard open[question.closed.id] == nil, question.closed.id < nextQuestion,
+      guard last < question.closed.id, question.closed.id < nextQuestion,
         seats.last.map({ $0.index < registry.models.count }) ?? false
       else { throw CanonicalError(offset: reader.offset, expected: "an open question of this council") }
-      for (seat, terms) in zip(seats, question.terms) { registry.models[seat.index].reserved += terms.stake }
-      registry.treasuryReserved += question.rewards
+      guard reserve(question) else {
+        throw CanonicalError(offset: reader.offset, expected: "stakes and rewards that the accounts can cover")
+      }
       open[question.closed.id] = question
+      last = question.closed.id
     }
     oldestOpen = open.keys.min() ?? nextQuestion
     try reader.key("outside")
     registry.outside = try reader.amount()
     try reader.key("pool")
-    pool = try founding.rules.consensus.mechanism(decoding: &reader, classCount: founding.classes.count)
+    pool = try founding.rules.consensus.mechanism(
+      decoding: &reader, classCount: founding.classes.count, seatCount: registry.models.count)
     try reader.key("position")
     position = UInt64(try reader.count())
+    // Every question took an event of its own, and so did the founding.
+    guard nextQuestion.number <= position else {
+      throw CanonicalError(offset: reader.offset, expected: "no more questions than events")
+    }
     try reader.key("treasury")
     registry.treasury = try reader.amount()
     try reader.closeObject()
     try reader.finish()
-    let total = registry.models.reduce(registry.treasury + registry.outside) { $0 + $1.balance }
-    guard total == .zero, registry.treasury >= registry.treasuryReserved,
-      registry.models.allSatisfy({ $0.balance >= $0.reserved })
-    else { throw CanonicalError(offset: state.count, expected: "accounts that add up to zero") }
+    guard registry.isBalanced else {
+      throw CanonicalError(offset: state.count, expected: "accounts that add up to zero")
+    }
+  }
+
+  // Reserves what an open question may cost; `false` where it is more than the accounts hold.
+  private mutating func reserve(_ question: OpenQuestion) -> Bool {
+    for (seat, terms) in zip(question.closed.table.seats, question.terms) {
+      guard terms.stake <= registry.models[seat.index].free else { return false }
+      registry.models[seat.index].reserved += terms.stake
+    }
+    guard let owed = Amount.sum([registry.treasuryReserved, question.rewards]) else { return false }
+    registry.treasuryReserved = owed
+    return true
   }
 }
 
@@ -111,7 +129,7 @@ extension ModelState {
     try reader.key("balance")
     let balance = try reader.amount()
     try reader.key("changed")
-    let lastChange = Tick(UInt64(try reader.count()))
+    let lastChange = try reader.tick()
     try reader.key("id")
     let id = try reader.model()
     try reader.key("predictions")
@@ -126,6 +144,9 @@ extension ModelState {
     slashedTotal = try reader.amount()
     try reader.key("standing")
     standing = try Standing(decoding: &reader)
+    guard balance >= .zero, rewardedTotal >= .zero, slashedTotal >= .zero else {
+      throw CanonicalError(offset: reader.offset, expected: "a balance and totals that are not negative")
+    }
     try reader.closeObject()
   }
 }

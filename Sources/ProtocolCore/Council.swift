@@ -55,8 +55,17 @@ public struct Council: Hashable, Sendable {
   ///
   /// - Throws: the first refusal that applies, in the order of the checks below.
   public func decide(_ input: Input, at tick: Tick) throws(Rejection) -> Decision {
+    try decide(input, at: tick, expiredMax: .max)
+  }
+
+  // An audit looks at one event at a time and needs the first of many expired questions only.
+  func decide(_ input: Input, at tick: Tick, expiredMax: Int) throws(Rejection) -> Decision {
+    guard tick <= .latest else {
+      throw .misshapen("a moment that is over 142,000 years away: set the clock right and try again")
+    }
     if case .found(let founding) = input {
       guard self.founding == nil else { throw .alreadyFounded }
+      if let fault = founding.fault { throw .misshapen("\(fault): begin with settings within their bounds") }
       return Decision(events: [.founded(founding)])
     }
     guard founding != nil else { throw .notFounded }
@@ -65,6 +74,9 @@ public struct Council: Hashable, Sendable {
     case .found: preconditionFailure("decided above")
     case .register(let model, let predictor):
       guard registry[model] == nil else { throw .alreadyRegistered(model) }
+      guard registry.models.count < ModelRegistry.seatsMax else {
+        throw .misshapen("\(ModelRegistry.seatsMax) models have joined, which is the limit: start a new ledger")
+      }
       let seat = Seat(registry.models.count)
       return Decision(events: [
         .registered(Registration(model: model, seat: seat, deposit: rules.deposit, predictor: predictor))
@@ -75,7 +87,7 @@ public struct Council: Hashable, Sendable {
       return Decision(events: [.retrained(Retraining(seat: state.seat, predictor: predictor))])
     case .ask(let asking): return Decision(events: [.asked(try ask(asking))])
     case .report(let question, let outcome): return Decision(events: [.settled(try report(question, outcome, tick))])
-    case .tick: return Decision(events: expired(at: tick).map(Event.settled))
+    case .tick: return Decision(events: expired(at: tick, max: expiredMax).map(Event.settled))
     case .snapshot(let state):
       return Decision(events: [.snapshotted(Snapshotted(position: position, state: state))])
     }
@@ -88,15 +100,24 @@ public struct Council: Hashable, Sendable {
     let table = asking.table
     guard table.rowCount > 0 else { throw .nobodyThere }
     guard table.classCount == classCount else {
-      throw .misshapen("\(table.classCount) probabilities where there are \(classCount) classes")
+      throw .misshapen(
+        "\(table.classCount) probabilities where there are \(classCount) classes: send one for each class")
     }
-    guard table.seats.last!.index < registry.models.count else { throw .misshapen("an answer from an empty seat") }
+    guard table.seats.allSatisfy({ registry.models.indices.contains($0.index) }) else {
+      throw .misshapen("an answer from an empty seat: register the model first")
+    }
     for seat in table.seats {
       let model = registry.models[seat.index]
       guard status(model) == .active else { throw .silent(model.id, status(model)) }
     }
     if let judgement = asking.judgement {
-      guard judgement.right.count == table.rowCount else { throw .misshapen("a judgement that misses an answer") }
+      guard judgement.right.count == table.rowCount else {
+        throw .misshapen(
+          "a judgement of \(judgement.right.count) answers where there are \(table.rowCount): judge each answer once")
+      }
+      guard judgement.failureRate <= Billionths.one else {
+        throw .misshapen("a failure rate above 1: give a share of the answers")
+      }
     } else {
       guard open.count < Int(rules.openQuestionsMax) else {
         throw .tooManyOpen(limit: rules.openQuestionsMax, oldest: oldestOpen)
@@ -133,7 +154,7 @@ public struct Council: Hashable, Sendable {
     guard id < nextQuestion, id.number > 0 else { throw .unknownQuestion(id) }
     guard let question = open[id], tick <= question.deadline else { throw .alreadySettled(id) }
     guard (0..<classCount).contains(outcome) else {
-      throw .misshapen("class \(outcome) where classes go from 0 to \(classCount - 1)")
+      throw .misshapen("class \(outcome) where classes go from 0 to \(classCount - 1): report one of these")
     }
     let settlement = rules.incentive.settle(question.staked(.class(outcome)))
     return Settled(
@@ -141,10 +162,10 @@ public struct Council: Hashable, Sendable {
   }
 
   // Questions have one deadline in the order of their numbers, so those that are over stand at the front.
-  private func expired(at tick: Tick) -> [Settled] {
+  private func expired(at tick: Tick, max: Int) -> [Settled] {
     var result: [Settled] = []
     var id = oldestOpen
-    while id < nextQuestion {
+    while id < nextQuestion, result.count < max {
       if let question = open[id] {
         guard question.deadline < tick else { break }
         let settlement = rules.incentive.settle(question.staked(.never))

@@ -49,7 +49,9 @@ extension Founding {
     try reader.openObject()
     try reader.key("classes")
     classes = try reader.texts()
-    guard !classes.isEmpty else { throw CanonicalError(offset: reader.offset, expected: "at least one class") }
+    guard (1...Self.classesMax).contains(classes.count) else {
+      throw CanonicalError(offset: reader.offset, expected: "1 to \(Self.classesMax) classes")
+    }
     try reader.key("data")
     data = try reader.digest()
     try reader.key("ledger")

@@ -41,10 +41,21 @@ public struct Founding: Hashable, Sendable {
   public let ledger: [UInt8]
   /// The digest of the data set that the models are trained on.
   public let data: Digest
-  /// The names of the classes, at least one.
+  /// The names of the classes, 1 to `classesMax`.
   public let classes: [String]
   /// The rules from here on.
   public let rules: Rules
+
+  /// How many classes there may be.
+  public static let classesMax = 10_000
+
+  /// What is wrong with it; `nil` where a council may begin so.
+  public var fault: String? {
+    guard classes.count <= Self.classesMax else {
+      return "\(classes.count) classes where at most \(Self.classesMax) are possible"
+    }
+    return rules.fault
+  }
 
   /// Puts the parts together.
   public init(ledger: [UInt8], data: Digest, classes: [String], rules: Rules) {

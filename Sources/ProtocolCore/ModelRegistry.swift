@@ -28,9 +28,9 @@ public struct ModelState: Hashable, Sendable {
   public internal(set) var predictions: UInt64 = 0
   /// How it has done.
   public internal(set) var standing = Standing()
-  /// All that it has lost, as a positive amount.
+  /// All that it has lost, as a positive amount; stays at the largest amount there is should it ever get there.
   public internal(set) var slashedTotal = Amount.zero
-  /// All that it has earned.
+  /// All that it has earned; likewise.
   public internal(set) var rewardedTotal = Amount.zero
   /// When anything about it last changed.
   public internal(set) var lastChange: Tick
@@ -51,6 +51,10 @@ public struct ModelRegistry: Hashable, Sendable {
   public internal(set) var outside = Amount.zero
   private var seats: [ModelID: Seat] = [:]
 
+  /// How many models may join. With deposits, rewards and slashes of at most a million credits no sum of money can
+  /// then leave the range of `Amount`.
+  public static let seatsMax = 1_000_000
+
   /// No models.
   public init() {}
 
@@ -62,6 +66,16 @@ public struct ModelRegistry: Hashable, Sendable {
     precondition(seats[model.id] == nil, "a name joins once")
     seats[model.id] = model.seat
     models.append(model)
+  }
+
+  // What has entered so far, at most: an endowment and a deposit for each seat stay far below it.
+  static let enteredMax = Amount(micro: 1 << 62)
+
+  // Whether the books balance. For a state that comes from a file: any amounts at all.
+  var isBalanced: Bool {
+    guard Amount.sum([treasury, outside] + models.map(\.balance)) == .zero else { return false }
+    return (-Self.enteredMax ... .zero).contains(outside) && treasury >= treasuryReserved && treasuryReserved >= .zero
+      && models.allSatisfy { $0.balance >= $0.reserved && $0.reserved >= .zero }
   }
 
   /// Traps unless all accounts add up to zero, only `outside` is negative, and no more is reserved than is there.

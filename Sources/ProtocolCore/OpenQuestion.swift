@@ -56,7 +56,7 @@ public struct OpenQuestion: Hashable, Sendable {
     try reader.key("consensus")
     let consensus = try reader.shares(count: classCount)
     try reader.key("deadline")
-    deadline = Tick(UInt64(try reader.count()))
+    deadline = try reader.tick()
     try reader.key("memo")
     try reader.openArray()
     var notes: [Double] = []
@@ -77,7 +77,7 @@ public struct OpenQuestion: Hashable, Sendable {
     try reader.closeObject()
     let rows = seats.indices.map { values.dropFirst($0 * classCount).prefix(classCount) }
     guard rewards.count == seats.count, stakes.count == seats.count, values.count == seats.count * classCount,
-      rewards.allSatisfy({ $0 >= .zero }), stakes.allSatisfy({ $0 >= .zero }),
+      rewards.allSatisfy({ $0 >= .zero }), stakes.allSatisfy({ $0 >= .zero }), Amount.sum(rewards) != nil,
       rows.allSatisfy({ $0.reduce(UInt64(0)) { $0 + UInt64($1) } == UInt64(Billionths.one) })
     else { throw CanonicalError(offset: reader.offset, expected: "an open question with an entry for each seat") }
     var table = PredictionTable(classCount: classCount)

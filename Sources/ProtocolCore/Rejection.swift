@@ -20,7 +20,7 @@ public enum Rejection: Error, Hashable, Sendable {
   case nobodyThere
   /// A model answered that has no voice.
   case silent(ModelID, ModelStatus)
-  /// A table, judgement or class that does not fit the council's seats and classes.
+  /// Something that does not fit this council, its seats, classes or bounds: what, and what would.
   case misshapen(String)
   /// As many questions as the rules allow are waiting for their outcomes.
   case tooManyOpen(limit: UInt32, oldest: QuestionID)
@@ -72,10 +72,9 @@ extension Rejection: CustomStringConvertible {
       "\(model) is suspended after steadily poor work: ask another model"
     case .silent(let model, _):
       "\(model) has an empty balance and so no voice: ask another model"
-    case .misshapen(let what):
-      "\(what): send answers that fit the council's seats and classes"
+    case .misshapen(let what): what
     case .tooManyOpen(let limit, let oldest):
-      "\(limit) questions wait for their outcomes, which is the limit: report outcomes, beginning with \(oldest)"
+      "as many questions wait for their outcomes as may, \(limit): report outcomes, beginning with \(oldest)"
     case .unknownQuestion(let question):
       "\(question) was never asked: take the id from the answer to a prediction"
     case .alreadySettled(let question):

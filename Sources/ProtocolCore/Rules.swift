@@ -20,6 +20,25 @@ public struct Rules: Hashable, Sendable {
   /// The defaults.
   public init() {}
 
+  /// What is wrong with the settings; `nil` where all are within bounds. Settings out of bounds never reach a ledger.
+  public var fault: String? {
+    if let fault = incentive.fault { return fault }
+    guard consensus.rate <= Billionths.one, consensus.share <= Billionths.one else {
+      return "a rate or share of the consensus above 1"
+    }
+    guard (.zero...Amount(credits: 1_000_000)).contains(deposit) else {
+      return "a deposit outside 0 to 1,000,000 credits"
+    }
+    guard (.zero...Amount(credits: 1_000_000_000)).contains(endowment) else {
+      return "an endowment outside 0 to 1,000,000,000 credits"
+    }
+    guard outcomeDeadline <= Tick.latest.milliseconds else { return "a deadline of more than 142,000 years" }
+    guard (1...1_000_000_000).contains(openQuestionsMax) else {
+      return "a limit of open questions outside 1 to 1,000,000,000"
+    }
+    return nil
+  }
+
   /// All settings as one canonical value.
   public func encode(into writer: inout CanonicalWriter) {
     writer.openObject()
@@ -40,7 +59,6 @@ public struct Rules: Hashable, Sendable {
 
   /// Reads what `encode` wrote.
   public init(decoding reader: inout CanonicalReader) throws(CanonicalError) {
-    let creditsMax = Amount(credits: 1_000_000_000)
     try reader.openObject()
     try reader.key("consensus")
     consensus = try ConsensusRule(decoding: &reader)
@@ -53,10 +71,8 @@ public struct Rules: Hashable, Sendable {
     try reader.key("incentive")
     incentive = try RewardAndSlash(decoding: &reader)
     try reader.key("open")
-    openQuestionsMax = UInt32(try reader.integer(in: 1...1_000_000_000))
-    guard (.zero...creditsMax).contains(deposit), (.zero...creditsMax).contains(endowment) else {
-      throw CanonicalError(offset: reader.offset, expected: "a deposit and an endowment of up to a billion credits")
-    }
+    openQuestionsMax = UInt32(try reader.integer(in: 0...Int64(UInt32.max)))
+    if let fault { throw CanonicalError(offset: reader.offset, expected: "sound rules, not \(fault)") }
     try reader.closeObject()
   }
 }

@@ -26,6 +26,23 @@ public struct Amount: Hashable, Sendable, Comparable {
   /// Subtracts in place.
   public static func -= (a: inout Amount, b: Amount) { a = a - b }
 
+  /// The sum of `amounts`; `nil` if it does not fit, at any step. For amounts that nobody has checked yet.
+  public static func sum(_ amounts: some Sequence<Amount>) -> Amount? {
+    var total: Int64 = 0
+    for amount in amounts {
+      let (next, isTooLarge) = total.addingReportingOverflow(amount.micro)
+      guard !isTooLarge else { return nil }
+      total = next
+    }
+    return Amount(micro: total)
+  }
+
+  /// The sum, held at the largest amount there is: for running totals that decide nothing.
+  public func addingClamped(_ other: Amount) -> Amount {
+    let (sum, isTooLarge) = micro.addingReportingOverflow(other.micro)
+    return isTooLarge ? Amount(micro: other.micro < 0 ? .min : .max) : Amount(micro: sum)
+  }
+
   /// This amount times `numerator / denominator`, rounded down; the product is held in 128 bits.
   ///
   /// - Precondition: this amount and `numerator` are not negative, `denominator` is positive, and the result fits.

@@ -85,8 +85,13 @@ public struct CanonicalReader: Sendable {
     return value
   }
 
-  /// Expects an integer that is not negative.
-  public mutating func count() throws(CanonicalError) -> Int { Int(try integer(in: 0...(1 << 53))) }
+  /// Expects an integer from 0 to 2^52: half of what can be written, so that who counts on from it need not fear.
+  public mutating func count() throws(CanonicalError) -> Int { Int(try integer(in: 0...(1 << 52))) }
+
+  /// Expects a moment, in milliseconds, up to `Tick.latest`.
+  public mutating func tick() throws(CanonicalError) -> Tick {
+    Tick(UInt64(try integer(in: 0...Int64(Tick.latest.milliseconds))))
+  }
 
   /// Expects a string of decimal digits that make a 64-bit integer.
   public mutating func longInteger() throws(CanonicalError) -> Int64 {

@@ -68,6 +68,8 @@ public struct Tick: Hashable, Sendable, Comparable {
   public let milliseconds: UInt64
   /// The moment `milliseconds` after the beginning.
   public init(_ milliseconds: UInt64) { self.milliseconds = milliseconds }
+  /// The last moment that can be recorded, 2^52 milliseconds: 142,000 years after 1970.
+  public static let latest = Tick(1 << 52)
   /// Earlier moments come first.
   public static func < (a: Tick, b: Tick) -> Bool { a.milliseconds < b.milliseconds }
 }

@@ -46,8 +46,10 @@ public final class Host: Sendable {
       })
     if let failure = failure.withLock({ $0 }) { throw failure }
     seats = shared.read { committed in purpose.models.compactMap { committed.council.registry[$0.id]?.seat } }
-    let thread = Thread { [loop, queue, ended] in
-      var loop = loop
+    // Handed over, not copied: a second reference would keep the council of the start alive for good.
+    let handover = Mutex<HostLoop?>(loop)
+    let thread = Thread { [queue, ended] in
+      guard var loop = handover.withLock({ $0.take() }) else { return }
       loop.run(queue)
       ended.leave()
     }

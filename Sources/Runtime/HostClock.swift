@@ -10,7 +10,7 @@ import Quantities
 
 /// Where a host gets its time from.
 public struct HostClock: Sendable {
-  /// The time now. May jump or go back; the host holds it at the time of the last event.
+  /// The time now. May jump or go back; the host holds it between the time of the last event and `Tick.latest`.
   public let now: @Sendable () -> Tick
 
   /// A clock that reads `now`.

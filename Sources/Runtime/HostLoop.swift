@@ -21,6 +21,11 @@ struct HostLoop {
   private var answers: [@Sendable (HostError?) -> Void] = []
   private var viewWritten: DispatchTime = .now()
   private var isViewBehind = true
+  private var isStalled = false
+  private var isViewStalled = false
+
+  // How long to wait, in milliseconds, before the disk is tried again without a wish that asks for it.
+  private static let retryDelay = 1_000
 
   init(store: any LedgerStore, settings: HostSettings, shared: SharedState, lastSnapshot: UInt64) {
     self.store = store
@@ -45,15 +50,23 @@ struct HostLoop {
 
   // How long to wait for wishes: until the view is due, or an open question passes its deadline.
   private var patience: Int? {
-    if isViewBehind, file != nil { return settings.viewDelay }
+    if isViewBehind, file != nil { return viewPause }
     guard let deadline = running.nextDeadline else { return nil }
     let now = settings.clock.now()
-    return deadline < now ? 0 : Int(clamping: min(deadline.milliseconds - now.milliseconds + 1, 60_000))
+    guard deadline < now else { return Int(min(deadline.milliseconds - now.milliseconds + 1, 60_000)) }
+    // Expired questions are settled at once, unless the disk refused just now.
+    return isStalled ? Self.retryDelay : 0
   }
+
+  // How long after the last attempt the view is due, in milliseconds.
+  private var viewPause: Int { isViewStalled ? max(settings.viewDelay, Self.retryDelay) : settings.viewDelay }
+
+  // Time never goes back, and never beyond what can be recorded.
+  private var tick: Tick { min(max(settings.clock.now(), running.now), .latest) }
 
   /// Decides, commits and answers one batch.
   mutating func serve(_ wishes: [Wish]) {
-    let tick = max(settings.clock.now(), running.now)
+    let tick = tick
     if let deadline = running.nextDeadline, deadline < tick { _ = try? decide(.tick, at: tick) }
     for wish in wishes { decide(wish, at: tick) }
     guard !records.isEmpty || !answers.isEmpty else { return }
@@ -142,7 +155,7 @@ struct HostLoop {
   }
 
   private mutating func snapshotIfDue(at tick: Tick) -> StoredSnapshot? {
-    guard running.position >= lastSnapshot + settings.snapshotInterval else { return nil }
+    guard running.position - lastSnapshot >= settings.snapshotInterval else { return nil }
     return snapshot(at: tick)
   }
 
@@ -154,7 +167,7 @@ struct HostLoop {
   }
 
   private mutating func finishWithSnapshot() {
-    let snapshot = snapshot(at: max(settings.clock.now(), running.now))
+    let snapshot = snapshot(at: tick)
     if let failure = commit(snapshot) { settings.warn("the last snapshot was not stored: \(failure)") }
     facts.removeAll()
     records.removeAll()
@@ -164,6 +177,7 @@ struct HostLoop {
     guard !records.isEmpty else { return nil }
     let began = DispatchTime.now()
     do throws(LedgerError) { try store.append(records, snapshot: snapshot) } catch {
+      isStalled = true
       shared.countFailure()
       let committed = shared.committed
       running = committed.council
@@ -173,20 +187,25 @@ struct HostLoop {
     if let snapshot { lastSnapshot = snapshot.position }
     let nanoseconds = DispatchTime.now().uptimeNanoseconds - began.uptimeNanoseconds
     shared.take(facts, head: chain.head, nanoseconds: nanoseconds)
+    isStalled = false
     isViewBehind = true
     return nil
   }
 
   private mutating func writeView(isFinal: Bool = false) {
     guard let file, isViewBehind || isFinal else { return }
-    let due = viewWritten + .milliseconds(settings.viewDelay)
+    let due = viewWritten + .milliseconds(viewPause)
     guard isFinal || DispatchTime.now() >= due else { return }
     viewWritten = .now()
     do {
       try file.write(RegistryView(running, head: chain.head), isFinal: isFinal)
       isViewBehind = false
+      isViewStalled = false
     } catch {
-      settings.warn("\(file.path) could not be written (\(error.localizedDescription)): it is tried again")
+      if !isViewStalled || isFinal {
+        settings.warn("\(file.path) could not be written (\(error.localizedDescription)): it is tried again")
+      }
+      isViewStalled = true
     }
   }
 }

@@ -11,7 +11,10 @@ struct BoostingRun: ~Copyable {
   /// By score, then by row.
   private let scores: UnsafeMutablePointer<Double>
   private let probabilities: UnsafeMutablePointer<Double>
-  private var growers: [GrowerBox] = []
+  /// One for each tree that may grow at the same time as others.
+  private let growers: [GrowerBox]
+  /// One that may use all threads for its tree.
+  private let wideGrower: GrowerBox
 
   private final class GrowerBox {
     var grower: TreeGrower<GradientCriterion>
@@ -43,14 +46,16 @@ struct BoostingRun: ~Copyable {
       values: [])
     let criterion = GradientCriterion.Settings(
       samplesLeafMin: settings.samplesLeafMin, l2: settings.l2Regularization, curvatureMin: 1e-3)
-    for _ in 0..<min(threads, scoreCount) {
-      growers.append(
-        GrowerBox(
-          TreeGrower(
-            features: features.ranked,
-            limits: TreeLimits(leafCountMax: settings.leafCountMax ?? .max, depthMax: settings.depthMax),
-            criterion: GradientCriterion(features: features, settings: criterion))))
+    let features = features
+    func grower(threads: Int) -> GrowerBox {
+      GrowerBox(
+        TreeGrower(
+          features: features.ranked,
+          limits: TreeLimits(leafCountMax: settings.leafCountMax ?? .max, depthMax: settings.depthMax),
+          criterion: GradientCriterion(features: features, settings: criterion, threads: threads)))
     }
+    growers = (0..<min(threads, scoreCount)).map { _ in grower(threads: 1) }
+    wideGrower = threads == 1 ? growers[0] : grower(threads: threads)
   }
 
   deinit {
@@ -74,27 +79,42 @@ struct BoostingRun: ~Copyable {
   mutating func addRound() {
     let scoreCount = model.scoreCount
     updateProbabilities()
+    // As many trees at a time as there are threads; if the last ones would leave most threads idle, they grow one after
+    // another on all of them.
+    let rest = scoreCount % threads
+    let sideBySide = rest * 2 > threads ? scoreCount : scoreCount - rest
     var grown = [Grown?](repeating: nil, count: scoreCount)
     grown.withUnsafeMutableBufferPointer { grown in
       let grown = grown
       let growers = growers
-      Parallel.forEach(count: scoreCount, threads: growers.count) { index, worker in
-        grown[index] = grow(score: index, with: growers[worker])
+      if sideBySide > 0 {
+        Parallel.forEach(count: sideBySide, threads: threads) { index, worker in
+          grown[index] = grow(score: index, with: growers[worker])
+        }
       }
+      for index in sideBySide..<scoreCount { grown[index] = grow(score: index, with: wideGrower) }
     }
     for tree in grown { model.append(tree!.nodes, values: tree!.values) }
   }
 
   private func updateProbabilities() {
     let rowCount = labels.count
-    let scoreCount = model.scoreCount
-    if scoreCount == 1 {
-      for row in 0..<rowCount { probabilities[row] = BoostingLink.sigmoid(scores[row]) }
-      return
+    let blockRows = 4_096
+    Parallel.forEach(count: (rowCount + blockRows - 1) / blockRows, threads: threads) { block, _ in
+      updateProbabilities(block * blockRows..<min((block + 1) * blockRows, rowCount))
     }
+  }
+
+  private func updateProbabilities(_ rows: Range<Int>) {
+    let rowCount = labels.count
+    let scoreCount = model.scoreCount
     let scores = scores
     let probabilities = probabilities
-    for row in 0..<rowCount {
+    if scoreCount == 1 {
+      for row in rows { probabilities[row] = BoostingLink.sigmoid(scores[row]) }
+      return
+    }
+    for row in rows {
       var greatest = scores[row]
       for score in 1..<scoreCount { greatest = max(greatest, scores[score &* rowCount &+ row]) }
       var sum = 0.0
@@ -110,6 +130,10 @@ struct BoostingRun: ~Copyable {
 
   private func grow(score: Int, with box: GrowerBox) -> Grown {
     let rowCount = labels.count
+    let scoreCount = Double(model.scoreCount)
+    // With all K scores moving at once, the curvature along the sum-free directions is p (1 - p) K / (K - 1)
+    // (Friedman 2001, algorithm 6).
+    let scale = scoreCount == 1 ? 1 : scoreCount / (scoreCount - 1)
     let target = model.scoreCount == 1 ? 1 : score
     // One class, or a class without rows: nothing to learn for it.
     if model.classCount == 1 || rowsOfClass[target] == 0 || rowsOfClass[target] == rowCount {
@@ -122,7 +146,7 @@ struct BoostingRun: ~Copyable {
     labels.withUnsafeBufferPointer { labels in
       for row in 0..<rowCount {
         let p = probabilities[row]
-        gradients[row] = grid.sums(gradient: labels[row] == target ? p - 1 : p, curvature: p * (1 - p))
+        gradients[row] = grid.sums(gradient: labels[row] == target ? p - 1 : p, curvature: p * (1 - p) * scale)
         rows[row] = UInt32(truncatingIfNeeded: row)
       }
     }

@@ -29,7 +29,8 @@ public struct GradientBoosting: Learner, Hashable {
   /// Least rows in a leaf, 1 or more. Default: 20. Raise it against noise.
   public var samplesLeafMin = 20
   /// How strongly leaf values are pulled to zero, 0 or more: so many rows of curvature 1 that wish for no change.
-  public var l2Regularization = 0.0
+  /// Default: 0.1. A little keeps small sets from growing overconfident; raise it against noise.
+  public var l2Regularization = 0.1
   /// When to stop early, or nil (default) for never.
   public var earlyStopping: EarlyStopping?
 
@@ -38,6 +39,7 @@ public struct GradientBoosting: Learner, Hashable {
 
   private static let purpose: UInt64 = 0x424F_4F53_54  // "BOOST"
 
+  /// Trains on every row of `data`. Throws `LearningError` without rows or with a setting out of range.
   public func fit(_ data: Dataset, seed: UInt64, threads: Int) throws(LearningError) -> GradientBoostingModel {
     try check(data, threads: threads)
     guard let earlyStopping else {

@@ -10,6 +10,7 @@ extension GradientBoostingModel: Codable {
   /// No sum of leaf values up to this can overflow.
   private static let valueMax = 1e100
 
+  /// Saves every bit: models that are equal are saved alike.
   public func encode(to encoder: any Encoder) throws {
     try SavedModelHeader(
       kind: Self.kind, version: Self.version, featureCount: featureCount, classCount: classCount

@@ -1,6 +1,8 @@
 /// A trained gradient boosting.
 public struct GradientBoostingModel: Predictor, Hashable {
+  /// How many numbers a row has.
   public let featureCount: Int
+  /// How many classes a prediction speaks of.
   public let classCount: Int
   /// The scores before any tree.
   let baseline: [Double]
@@ -30,6 +32,7 @@ public struct GradientBoostingModel: Predictor, Hashable {
 
   mutating func keepFirst(rounds: Int) { ensemble.keepFirst(rounds * scoreCount) }
 
+  /// Class probabilities of one row. Allocates nothing; costs a walk through every tree.
   public func predict(_ row: UnsafeBufferPointer<Double>, into probabilities: UnsafeMutableBufferPointer<Double>) {
     precondition(row.count == featureCount)
     precondition(probabilities.count == classCount)
@@ -48,6 +51,7 @@ public struct GradientBoostingModel: Predictor, Hashable {
     BoostingLink.turnIntoProbabilities(output, classCount: classCount)
   }
 
+  /// Class probabilities of each row, bit for bit those of `predict`, a block of rows at a time through every tree.
   public func probabilities(_ rows: borrowing Matrix) -> Matrix {
     precondition(rows.columnCount == featureCount)
     let classCount = classCount

@@ -39,9 +39,10 @@ struct GradientCriterion: SplitCriterion, ~Copyable {
 
     @inline(__always)
     func sums(gradient: Double, curvature: Double) -> Sums {
-      let g = Int64((gradient * gradientScale).rounded(.toNearestOrEven))
+      // Rounded by cutting off what was made positive; gradients are at least -1.
+      let g = Int64((gradient + 1) * gradientScale + 0.5) &- Int64(gradientScale)
       // At least one step: a row never weighs nothing.
-      let h = max(1, Int64((curvature * curvatureScale).rounded(.toNearestOrEven)))
+      let h = max(1, Int64(curvature * curvatureScale + 0.5))
       return Sums(g, h &<< countBits | 1)
     }
 
@@ -59,10 +60,13 @@ struct GradientCriterion: SplitCriterion, ~Copyable {
 
   private let features: BinnedFeatures
   private let settings: Settings
+  private let threads: Int
   private var histograms: [UnsafeMutablePointer<Sums>] = []
   private var free: [Int] = []
 
-  init(features: BinnedFeatures, settings: Settings) {
+  /// - Parameter threads: how many may fill the histogram of a large node.
+  init(features: BinnedFeatures, settings: Settings, threads: Int) {
+    self.threads = threads
     self.features = features
     self.settings = settings
     grid = Grid(rowCount: features.rowCount)
@@ -87,7 +91,7 @@ struct GradientCriterion: SplitCriterion, ~Copyable {
     root.memo.sums = sums
     guard maySplit, root.rowCount >= 2 * settings.samplesLeafMin else { return }
     root.memo.histogram = takeHistogram()
-    fill(histograms[root.memo.histogram], root, rows)
+    fill(root.memo.histogram, root, rows)
     search(&root)
   }
 
@@ -116,7 +120,7 @@ struct GradientCriterion: SplitCriterion, ~Copyable {
       return
     }
     let histogram = takeHistogram()
-    fill(histograms[histogram], smaller, rows)
+    fill(histogram, smaller, rows)
     larger.memo.histogram = parent.memo.histogram
     let target = histograms[parent.memo.histogram]
     let source = histograms[histogram]
@@ -144,16 +148,36 @@ struct GradientCriterion: SplitCriterion, ~Copyable {
     return histograms.count - 1
   }
 
-  private func fill(_ histogram: UnsafeMutablePointer<Sums>, _ node: OpenNode<Memo>, _ rows: UnsafePointer<UInt32>) {
+  private mutating func fill(_ histogram: Int, _ node: OpenNode<Memo>, _ rows: UnsafePointer<UInt32>) {
+    let rows = rows + node.first
+    // Below this, waking another thread costs more than it saves.
+    guard threads > 1, node.rowCount * features.featureCount >= 100_000 else {
+      fill(histograms[histogram], rows, node.rowCount)
+      return
+    }
+    let parts = [histogram] + (1..<threads).map { _ in takeHistogram() }
+    let share = (node.rowCount + threads - 1) / threads
+    let targets = parts.map { histograms[$0] }
+    Parallel.forEach(count: threads, threads: threads) { part, _ in
+      let first = min(part * share, node.rowCount)
+      fill(targets[part], rows + first, min(share, node.rowCount - first))
+    }
+    for part in parts.dropFirst() {
+      for bin in 0..<features.binCount { histograms[histogram][bin] &+= histograms[part][bin] }
+      free.append(part)
+    }
+  }
+
+  private func fill(_ histogram: UnsafeMutablePointer<Sums>, _ rows: UnsafePointer<UInt32>, _ count: Int) {
     histogram.update(repeating: .zero, count: features.binCount)
     for block in 0..<features.blockCount {
       let width = features.features(of: block).count
       let base = histogram + features.starts[block * BinnedFeatures.blockWidth]
       let places = features.places(of: block)
-      if width == BinnedFeatures.blockWidth {
-        fillBlock(base, places, rows + node.first, node.rowCount)
+      if width == 4 {
+        fillBlock(base, places, rows, count)
       } else {
-        for index in node.first..<node.end {
+        for index in 0..<count {
           let row = Int(rows[index])
           let sums = gradients[row]
           let place = places + row &* width
@@ -171,15 +195,11 @@ struct GradientCriterion: SplitCriterion, ~Copyable {
     for index in 0..<count {
       let row = Int(rows[index])
       let sums = gradients[row]
-      let place = places + row &* 8
+      let place = places + row &* 4
       base[Int(place[0])] &+= sums
       base[Int(place[1])] &+= sums
       base[Int(place[2])] &+= sums
       base[Int(place[3])] &+= sums
-      base[Int(place[4])] &+= sums
-      base[Int(place[5])] &+= sums
-      base[Int(place[6])] &+= sums
-      base[Int(place[7])] &+= sums
     }
   }
 

@@ -41,6 +41,7 @@ public struct RandomForest: Learner, Hashable {
 
   private static let purpose: UInt64 = 0x464F_5245_5354  // "FOREST"
 
+  /// Trains on every row of `data`. Throws `LearningError` without rows or with a setting out of range.
   public func fit(_ data: Dataset, seed: UInt64, threads: Int) throws(LearningError) -> RandomForestModel {
     try check(data, threads: threads)
     let features = RankedFeatures(data.features, threads: threads)

@@ -8,6 +8,7 @@ extension RandomForestModel: Codable {
   private static let kind = "random_forest"
   private static let version = 1
 
+  /// Saves every bit: models that are equal are saved alike.
   public func encode(to encoder: any Encoder) throws {
     try SavedModelHeader(
       kind: Self.kind, version: Self.version, featureCount: featureCount, classCount: classCount

@@ -1,6 +1,8 @@
 /// A trained random forest.
 public struct RandomForestModel: Predictor, Hashable {
+  /// How many numbers a row has.
   public let featureCount: Int
+  /// How many classes a prediction speaks of.
   public let classCount: Int
   /// How the forest did on rows that its trees did not see, if it was asked for.
   public internal(set) var outOfBag: OutOfBagScore?
@@ -18,6 +20,7 @@ public struct RandomForestModel: Predictor, Hashable {
   /// How many trees vote.
   public var treeCount: Int { ensemble.treeCount }
 
+  /// Class probabilities of one row. Allocates nothing; costs a walk through every tree.
   public func predict(_ row: UnsafeBufferPointer<Double>, into probabilities: UnsafeMutableBufferPointer<Double>) {
     precondition(row.count == featureCount)
     precondition(probabilities.count == classCount)
@@ -32,6 +35,7 @@ public struct RandomForestModel: Predictor, Hashable {
     finish(sums)
   }
 
+  /// Class probabilities of each row, bit for bit those of `predict`, a block of rows at a time through every tree.
   public func probabilities(_ rows: borrowing Matrix) -> Matrix {
     precondition(rows.columnCount == featureCount)
     let classCount = classCount

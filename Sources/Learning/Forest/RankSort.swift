@@ -4,8 +4,9 @@
 struct RankSort: ~Copyable {
   /// Most keys.
   static let countMax = 64
-  /// How many bits of a key tell the keys apart that are otherwise equal.
-  static let indexBits = 6
+  /// How many bits of a key are the caller's; the others tell equal keys apart.
+  static let valueBits = 10
+  private static let indexBits = 6
 
   private typealias Lanes = SIMD8<Int16>
   private let keys = UnsafeMutablePointer<Lanes>.allocate(capacity: countMax / 8)
@@ -16,23 +17,45 @@ struct RankSort: ~Copyable {
     places.deallocate()
   }
 
-  /// Sorts keys `0 ..< count` with values `value(index)` below 1,024: calls `visit(index, place)` for each, in the
-  /// order of indices. Of equal values, the lower index comes first.
+  /// Sorts `ranks[0 ..< count]`, all at least `least`, by their distance from it cut to ten bits by `shift`: calls
+  /// `visit(index, value, place)` for each, and for up to seven more that belong to nothing. Of equal values, the lower
+  /// index comes first.
+  ///
+  /// - Parameters:
+  ///   - ranks: readable up to the next multiple of eight.
+  ///   - visit: places of numbers that belong to nothing are `count` and above.
   @inline(__always)
-  func sort(_ count: Int, value: (_ index: Int) -> Int, visit: (_ index: Int, _ place: Int) -> Void) {
-    let flat = UnsafeMutableRawPointer(keys).assumingMemoryBound(to: Int16.self)
-    for index in 0..<count {
-      // Turned to signed numbers of the same order, since only those can be compared eight at a time.
-      flat[index] = Int16(truncatingIfNeeded: (value(index) &<< Self.indexBits | index) &- 0x8000)
-    }
+  func sort(
+    _ ranks: UnsafePointer<UInt16>, _ count: Int, least: Int, shift: Int,
+    visit: (_ index: Int, _ value: UInt64, _ place: Int) -> Void
+  ) {
     let vectors = (count &+ 7) &>> 3
+    let input = UnsafeRawPointer(ranks).assumingMemoryBound(to: SIMD8<UInt16>.self)
+    let origin = SIMD8<UInt16>(repeating: UInt16(truncatingIfNeeded: least))
+    let shifts = SIMD8<UInt16>(repeating: UInt16(truncatingIfNeeded: shift))
+    var indices = SIMD8<UInt16>(0, 1, 2, 3, 4, 5, 6, 7)
+    for vector in 0..<vectors {
+      let values = (input[vector] &- origin) &>> shifts
+      // Turned to signed numbers of the same order, since only those can be compared eight at a time.
+      let key = unsafeBitCast((values &<< UInt16(Self.indexBits) | indices) ^ 0x8000, to: Lanes.self)
+      keys[vector] = key
+      indices &+= 8
+    }
+    let flat = UnsafeMutableRawPointer(keys).assumingMemoryBound(to: Int16.self)
+    let whole = vectors &<< 3
+    for index in count..<whole { flat[index] = .max }
     var vector = 0
     while vector < vectors {
-      if vector &+ 1 < vectors { rankPair(vector, flat, count) } else { rankOne(vector, flat, count) }
+      if vector &+ 1 < vectors { rankPair(vector, flat, whole) } else { rankOne(vector, flat, whole) }
       vector &+= 2
     }
-    let ranks = UnsafeMutableRawPointer(places).assumingMemoryBound(to: Int16.self)
-    for index in 0..<count { visit(index, Int(ranks[index])) }
+    let ranked = UnsafeMutableRawPointer(places).assumingMemoryBound(to: Int16.self)
+    for vector in 0..<vectors {
+      for lane in 0..<8 {
+        let index = vector &<< 3 &+ lane
+        visit(index, UInt64(UInt16(bitPattern: flat[index]) ^ 0x8000) &>> 6, Int(ranked[index]))
+      }
+    }
   }
 
   @inline(__always)

@@ -64,7 +64,8 @@ struct TreeGrower<Criterion: SplitCriterion & ~Copyable>: ~Copyable {
   var criterion: Criterion
   /// The nodes of the latest tree, root first.
   private(set) var nodes: [GrownNode] = []
-  /// The rows to grow on; after growth those of a leaf lie together.
+  /// The rows to grow on; after growth those of a leaf lie together. Eight more may be read than are written: they are
+  /// zero, which must stand for a row that exists.
   let rows: UnsafeMutablePointer<Criterion.Row>
   private let spare: UnsafeMutablePointer<Criterion.Row>
   private let features: RankedFeatures
@@ -76,7 +77,9 @@ struct TreeGrower<Criterion: SplitCriterion & ~Copyable>: ~Copyable {
     self.features = features
     self.limits = limits
     self.criterion = criterion
-    rows = .allocate(capacity: max(1, features.rowCount))
+    rows = .allocate(capacity: features.rowCount + 8)
+    UnsafeMutableRawPointer(rows).initializeMemory(
+      as: UInt8.self, repeating: 0, count: (features.rowCount + 8) * MemoryLayout<Criterion.Row>.stride)
     spare = .allocate(capacity: max(1, features.rowCount))
   }
 
@@ -144,26 +147,26 @@ struct TreeGrower<Criterion: SplitCriterion & ~Copyable>: ~Copyable {
     let column = features.column(split.feature)
     let rows = rows
     let spare = spare
-    let cut = split.rank
+    let cut = UInt32(split.rank)
     var middle = parent.first
     var rightCount = 0
-    var leftMax: UInt16 = 0
-    var rightMin = UInt16.max
+    var leftMax: UInt32 = 0
+    var rightMin = UInt32(UInt16.max)
     for index in parent.first..<parent.end {
       let row = rows[index]
-      let rank = column[Criterion.position(of: row)]
-      // Written to both sides and counted on one: no branch that could be guessed wrong.
-      let isLeft = rank <= cut
+      let rank = UInt32(column[Criterion.position(of: row)])
+      // One if the row goes right: written to both sides and counted on one, without a branch to be guessed wrong.
+      let goesRight = (cut &- rank) &>> 31
       rows[middle] = row
       spare[rightCount] = row
-      middle &+= isLeft ? 1 : 0
-      rightCount &+= isLeft ? 0 : 1
-      leftMax = max(leftMax, isLeft ? rank : 0)
-      rightMin = min(rightMin, isLeft ? .max : rank)
+      middle &+= 1 &- Int(goesRight)
+      rightCount &+= Int(goesRight)
+      leftMax = max(leftMax, rank & (goesRight &- 1))
+      rightMin = min(rightMin, rank | (goesRight &- 1) & 0xFFFF)
     }
     (rows + middle).update(from: spare, count: rightCount)
     precondition(middle > parent.first)
     precondition(rightCount > 0)
-    return (middle, leftMax, rightMin)
+    return (middle, UInt16(truncatingIfNeeded: leftMax), UInt16(truncatingIfNeeded: rightMin))
   }
 }
