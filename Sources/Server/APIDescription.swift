@@ -59,7 +59,7 @@ struct APIDescription {
       return [
         [
           "name": "id", "in": "path", "required": true, "description": "The model's name.",
-          "schema": ["type": "string", "minLength": 1],
+          "example": .string(panel.ids[0].name), "schema": ["type": "string", "minLength": 1],
         ]
       ]
     case .ledger:

@@ -61,9 +61,10 @@ for _ in $(seq 300); do
 done
 
 # A stateful phase follows no links that the description does not have, so it is left out; the others are bounded.
-timeout $((seconds + 60)) "$environment/bin/schemathesis" run "$address/openapi.json" \
+timeout $((seconds + 60)) "$environment/bin/schemathesis" \
+  --config-file "$here/schemathesis.toml" run "$address/openapi.json" \
   --checks all --phases examples,coverage,fuzzing --max-examples "$examples" --max-time "$seconds" --request-timeout 10 --seed 1 \
-  --continue-on-failure --no-color
+  --continue-on-failure --output-truncate true --no-color
 result=$?
 [ $result -eq 124 ] && die "not finished within $seconds seconds"
 

@@ -7,14 +7,14 @@ import Testing
   @Test(arguments: [#""setosa""#, "0", "0.0"])
   func `an outcome settles its question once`(label: String) async throws {
     try await TestCouncil.with { council in
-      #expect(try await council.exchange("POST", "/predict", Self.ask).status == 200)
+      #expect(await council.exchange("POST", "/predict", Self.ask).status == 200)
       let body = #"{"question": "q1", "class": \#(label)}"#
-      let reply = try await council.exchange("POST", "/outcomes", body)
+      let reply = await council.exchange("POST", "/outcomes", body)
       #expect(reply.status == 200)
       #expect(reply.json["outcome"] as? String == "setosa")
       #expect(reply.body.contains(#""payment":10.000000,"balance":1010.000000"#))
       let before = council.state
-      let again = try await council.exchange("POST", "/outcomes", body)
+      let again = await council.exchange("POST", "/outcomes", body)
       #expect(again.status == 409)
       #expect(again.code == "already_settled")
       #expect(council.state == before)
@@ -23,16 +23,16 @@ import Testing
 
   @Test func `a wrong answer loses its stake`() async throws {
     try await TestCouncil.with { council in
-      _ = try await council.exchange("POST", "/predict", Self.ask)
-      let reply = try await council.exchange("POST", "/outcomes", #"{"class": "virginica", "question": "q1"}"#)
+      _ = await council.exchange("POST", "/predict", Self.ask)
+      let reply = await council.exchange("POST", "/outcomes", #"{"class": "virginica", "question": "q1"}"#)
       #expect(reply.body.contains(#""payment":-20.000000,"balance":980.000000"#))
     }
   }
 
   @Test func `a question judged by simulation has no outcome to report`() async throws {
     try await TestCouncil.with(failureRate: 0.3) { council in
-      _ = try await council.exchange("POST", "/predict", Self.ask)
-      let reply = try await council.exchange("POST", "/outcomes", #"{"question": "q1", "class": 0}"#)
+      _ = await council.exchange("POST", "/predict", Self.ask)
+      let reply = await council.exchange("POST", "/outcomes", #"{"question": "q1", "class": 0}"#)
       #expect(reply.status == 409)
     }
   }

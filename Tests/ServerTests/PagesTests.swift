@@ -8,8 +8,8 @@ import Testing
 
   @Test func `the models are told as in model_registry.json, to the last digit`() async throws {
     try await TestCouncil.with(failureRate: 0.3) { council in
-      for _ in 0..<7 { _ = try await council.exchange("POST", "/predict", Self.ask) }
-      let page = try await council.exchange("GET", "/models")
+      for _ in 0..<7 { _ = await council.exchange("POST", "/predict", Self.ask) }
+      let page = await council.exchange("GET", "/models")
       let view = council.host.read { RegistryView($0.council, head: $0.head).text }
       #expect(page.body == view.filter { !$0.isWhitespace })
     }
@@ -17,9 +17,9 @@ import Testing
 
   @Test func `one model is told with all its fields`() async throws {
     try await TestCouncil.with { council in
-      _ = try await council.exchange("POST", "/predict", Self.ask)
-      let all = try await council.exchange("GET", "/models").json["models"] as? [String: [String: Any]]
-      let one = try await council.exchange("GET", "/models/random%5Fforest").json
+      _ = await council.exchange("POST", "/predict", Self.ask)
+      let all = await council.exchange("GET", "/models").json["models"] as? [String: [String: Any]]
+      let one = await council.exchange("GET", "/models/random%5Fforest").json
       #expect(one["model"] as? String == "random_forest")
       #expect(Set(one.keys) == Set(all?["random_forest"]?.keys.map { $0 } ?? []).union(["model", "ledger"]))
       #expect(one["stake"] as? Double == 20)
@@ -28,12 +28,12 @@ import Testing
 
   @Test func `the ledger is told page by page, each event as it was hashed`() async throws {
     try await TestCouncil.with(failureRate: 0.3) { council in
-      for _ in 0..<5 { _ = try await council.exchange("POST", "/predict", Self.ask) }
+      for _ in 0..<5 { _ = await council.exchange("POST", "/predict", Self.ask) }
       let expected = try council.host.records(after: 0, limit: 100)
       var after: Int? = 0
       var positions: [Int] = []
       while let start = after {
-        let page = try await council.exchange("GET", "/ledger?after=\(start)&limit=4")
+        let page = await council.exchange("GET", "/ledger?after=\(start)&limit=4")
         let records = try #require(page.json["records"] as? [[String: Any]])
         #expect(records.count <= 4)
         for record in records {
@@ -46,7 +46,7 @@ import Testing
         after = page.json["next"] as? Int
       }
       #expect(positions == Array(1...expected.count))
-      let beyond = try await council.exchange("GET", "/ledger?after=9007199254740992")
+      let beyond = await council.exchange("GET", "/ledger?after=9007199254740992")
       #expect((beyond.json["records"] as? [Any])?.isEmpty == true)
     }
   }
@@ -95,16 +95,16 @@ import Testing
 
   @Test func `the description lists exactly the routes that are there, and each is there`() async throws {
     try await TestCouncil.with { council in
-      let description = try await council.exchange("GET", "/openapi.json").json
+      let description = await council.exchange("GET", "/openapi.json").json
       let paths = try #require(description["paths"] as? [String: [String: Any]])
-      let index = try await council.exchange("GET", "/")
+      let index = await council.exchange("GET", "/")
       let endpoints = try #require(index.json["endpoints"] as? [[String: String]])
       #expect(Set(paths.keys) == Set(endpoints.compactMap { $0["path"] }))
       for (path, operations) in paths {
         for method in operations.keys {
           let target = path.replacingOccurrences(of: "{id}", with: "random_forest")
           let body = method == "post" ? "{}" : nil
-          let reply = try await council.exchange(method.uppercased(), target, body)
+          let reply = await council.exchange(method.uppercased(), target, body)
           #expect(![404, 405, 501].contains(reply.status), "\(method) \(path)")
         }
       }
@@ -113,7 +113,7 @@ import Testing
 
   @Test func `every status in the table of refusals is described`() async throws {
     try await TestCouncil.with { council in
-      let description = try await council.exchange("GET", "/openapi.json").json
+      let description = await council.exchange("GET", "/openapi.json").json
       let paths = try #require(description["paths"] as? [String: [String: [String: Any]]])
       for request in RefusalTests.table where request.code != "wrong_method" && request.code != "unknown_path" {
         var path = String(request.path.prefix { $0 != "?" })

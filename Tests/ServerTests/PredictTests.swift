@@ -10,7 +10,7 @@ import Testing
 @Suite struct PredictTests {
   @Test func `the curl of the base system is answered with class, judgement, payment and balance`() async throws {
     try await TestCouncil.with(failureRate: 1) { council in
-      let reply = try await council.exchange(
+      let reply = await council.exchange(
         "POST", "/predict", #"{"model": "random_forest", "features": \#(Row.setosa)}"#)
       #expect(reply.status == 200)
       #expect(reply.headers["content-type"] == "application/json")
@@ -32,7 +32,7 @@ import Testing
   @Test(arguments: [#"{"features": \#(Row.virginica)}"#, #"{"model": "consensus", "features": \#(Row.virginica)}"#])
   func `the consensus tells what each model said and weighed`(body: String) async throws {
     try await TestCouncil.with { council in
-      let reply = try await council.exchange("POST", "/predict", body)
+      let reply = await council.exchange("POST", "/predict", body)
       #expect(reply.status == 200)
       #expect(reply.json["model"] as? String == "consensus")
       #expect(reply.json["prediction"] as? String == "virginica")
@@ -49,8 +49,8 @@ import Testing
   @Test func `features by name give the same as in the order of the columns`() async throws {
     try await TestCouncil.with { council in
       let named = #"{"petal_width": 0.2, "sepal_length": 5.1, "petal_length": 1.4, "sepal_width": 3.5}"#
-      let first = try await council.exchange("POST", "/predict", #"{"features": \#(Row.setosa)}"#)
-      let second = try await council.exchange("POST", "/predict", #"{"features": \#(named)}"#)
+      let first = await council.exchange("POST", "/predict", #"{"features": \#(Row.setosa)}"#)
+      let second = await council.exchange("POST", "/predict", #"{"features": \#(named)}"#)
       #expect(second.status == 200)
       #expect(first.json["probabilities"] as? [String: Double] == second.json["probabilities"] as? [String: Double])
     }
@@ -59,7 +59,7 @@ import Testing
   @Test func `every row of a batch is a question of its own, in order`() async throws {
     try await TestCouncil.with { council in
       let rows = [Row.setosa, Row.virginica, Row.setosa].joined(separator: ",")
-      let reply = try await council.exchange(
+      let reply = await council.exchange(
         "POST", "/predict", #"{"model": "logistic_regression", "instances": [\#(rows)]}"#)
       let answers = try #require(reply.json["predictions"] as? [[String: Any]])
       #expect(answers.map { $0["question"] as? String } == ["q1", "q2", "q3"])
@@ -73,17 +73,17 @@ import Testing
     rules.incentive.runningRate = 1_000_000_000  // the last answer alone counts
     try await TestCouncil.with(failureRate: 1, rules: rules) { council in
       let ask = #"{"model": "random_forest", "features": \#(Row.setosa)}"#
-      #expect(try await council.exchange("POST", "/predict", ask).status == 200)
+      #expect(await council.exchange("POST", "/predict", ask).status == 200)
       let before = council.state
-      let refused = try await council.exchange("POST", "/predict", ask)
+      let refused = await council.exchange("POST", "/predict", ask)
       #expect(refused.status == 409)
       #expect(refused.code == "model_suspended")
       #expect(council.state == before)
-      let consensus = try await council.exchange("POST", "/predict", #"{"features": \#(Row.setosa)}"#)
+      let consensus = await council.exchange("POST", "/predict", #"{"features": \#(Row.setosa)}"#)
       #expect((consensus.json["models"] as? [String: Any])?.count == 2)
       #expect((consensus.json["silent"] as? [[String: String]]) == [["model": "random_forest", "status": "suspended"]])
       // That answer was a failure of the other two, so now nobody is left.
-      let nobody = try await council.exchange("POST", "/predict", #"{"features": \#(Row.setosa)}"#)
+      let nobody = await council.exchange("POST", "/predict", #"{"features": \#(Row.setosa)}"#)
       #expect(nobody.status == 503)
       #expect(nobody.code == "nobody_there")
       #expect(nobody.headers["retry-after"] != nil)
@@ -95,12 +95,12 @@ import Testing
     rules.openQuestionsMax = 2
     try await TestCouncil.with(rules: rules) { council in
       let rows = Array(repeating: Row.setosa, count: 3).joined(separator: ",")
-      let reply = try await council.exchange("POST", "/predict", #"{"instances": [\#(rows)]}"#)
+      let reply = await council.exchange("POST", "/predict", #"{"instances": [\#(rows)]}"#)
       #expect(reply.status == 200)
       let answers = try #require(reply.json["predictions"] as? [[String: Any]])
       #expect(answers.map { $0["question"] as? String } == ["q1", "q2", nil])
       #expect(answers[2]["code"] as? String == "too_many_open_questions")
-      let full = try await council.exchange("POST", "/predict", #"{"instances": [\#(rows)]}"#)
+      let full = await council.exchange("POST", "/predict", #"{"instances": [\#(rows)]}"#)
       #expect(full.status == 429)
       #expect(full.headers["retry-after"] == "1")
     }
@@ -114,14 +114,14 @@ import Testing
   ])
   func `a number is read as the nearest Double`(text: String) async throws {
     try await TestCouncil.with { council in
-      let reply = try await council.exchange("POST", "/predict", #"{"features": [\#(text), 1, 1, 1]}"#)
+      let reply = await council.exchange("POST", "/predict", #"{"features": [\#(text), 1, 1, 1]}"#)
       #expect(reply.status == 200)
       let nonce = try #require(reply.json["nonce"] as? String)
       let bytes = stride(from: 0, to: nonce.count, by: 2).map { place in
         UInt8(nonce.dropFirst(place).prefix(2), radix: 16)!
       }
       let digest = Panel.digest([try #require(Double(text)), 1, 1, 1], nonce: bytes)
-      let ledger = try await council.exchange("GET", "/ledger?after=4")
+      let ledger = await council.exchange("GET", "/ledger?after=4")
       #expect(ledger.body.contains(digest.hex))
     }
   }

@@ -113,7 +113,7 @@ struct RefusedRequest: Sendable, CustomTestStringConvertible {
 
   @Test func `every bad request gets its status, its code and a sentence, and changes nothing`() async throws {
     try await TestCouncil.with { council in
-      _ = try await council.exchange("POST", "/predict", #"{"features": \#(Row.setosa)}"#)
+      _ = await council.exchange("POST", "/predict", #"{"features": \#(Row.setosa)}"#)
       let before = council.state
       let connection = try council.connect()
       for request in Self.table {
@@ -143,7 +143,7 @@ struct RefusedRequest: Sendable, CustomTestStringConvertible {
   @Test(arguments: ["application/json;charset=utf-8", "Application/JSON; charset=\"UTF-8\"", "application/json; v=1"])
   func `JSON in UTF-8 is taken whatever else the content type says`(type: String) async throws {
     try await TestCouncil.with { council in
-      let reply = try await council.exchange("POST", "/predict", #"{"features": \#(Row.setosa)}"#, type: type)
+      let reply = await council.exchange("POST", "/predict", #"{"features": \#(Row.setosa)}"#, type: type)
       #expect(reply.status == 200)
     }
   }

@@ -37,7 +37,7 @@ import Testing
       try await Task.sleep(for: .milliseconds(300))
       async let two = second.exchange("POST", "/predict", Self.ask)
       while council.host.waiting < 1 { try await Task.sleep(for: .milliseconds(5)) }
-      let refused = try await council.exchange("POST", "/predict", Self.ask)
+      let refused = await council.exchange("POST", "/predict", Self.ask)
       #expect(refused.status == 429)
       #expect(refused.code == "busy")
       #expect(refused.headers["retry-after"] == "1")
@@ -75,7 +75,7 @@ import Testing
   @Test func `a host that stops before its server refuses with 503`() async throws {
     try await TestCouncil.with { council in
       council.host.stop()
-      let reply = try await council.exchange("POST", "/predict", Self.ask)
+      let reply = await council.exchange("POST", "/predict", Self.ask)
       #expect(reply.status == 503)
       #expect(reply.code == "stopping")
     }
