@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# Measures, beside the peers where they are installed. usage: bench.sh [latency|settlement|durability|serving|start|learners ...]
+# learners wants PEER_DATA (CSV files with a fold column) and PEER_RESULTS (a CSV of the peers' figures).
+set -eu
+cd "$(dirname "$0")/.."
+swift build -c release --package-path Benchmarks
+swift build -c release --product witan
+bin=Benchmarks/.build/release
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+for part in ${@:-latency settlement serving start}; do
+  echo "== $part"
+  case $part in
+  latency) "$bin/LatencyBenchmark" ;;
+  settlement) "$bin/SettlementBenchmark" "$work/settlement" 3 5 ;;
+  durability) mkdir -p "$work/durability" && "$bin/DurabilityBenchmark" "$work/durability" ;;
+  serving) scripts/setup.sh wrk && "$bin/ServingBenchmark" ;;
+  start)
+    "$bin/SettlementBenchmark" "$work/start" fill "${EVENTS:-1000000}"
+    /usr/bin/time -v .build/release/witan run --state "$work/start" --no-serve 2>"$work/time" >/dev/null
+    grep -E "Elapsed|Maximum resident" "$work/time"
+    ;;
+  learners)
+    "$bin/LearnerBenchmark" "${PEER_DATA:?the folder of the CSV files}" "${PEER_RESULTS:?the CSV of the peers}"
+    ;;
+  *) echo "bench.sh: there is no part $part" >&2; exit 64 ;;
+  esac
+done
