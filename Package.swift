@@ -79,6 +79,9 @@ let package = Package(
     .testTarget(
       name: "ProtocolCoreTests", dependencies: ["Consensus", "Incentives", "ProtocolCore", "Quantities"],
       exclude: ["Transcripts"]),
+    .testTarget(
+      name: "RuntimeTests",
+      dependencies: ["Consensus", "Incentives", "Ledger", "ProtocolCore", "Quantities", "Runtime"]),
     .testTarget(name: "TabularTests", dependencies: ["Tabular"]),
     .testTarget(name: "LearningTests", dependencies: ["Quantities", "Tabular", "Learning"]),
     .target(name: "LedgerContract", dependencies: ["Ledger", "Quantities"], path: "Tests/Support/LedgerContract"),
