@@ -81,7 +81,7 @@ let package = Package(
       exclude: ["Transcripts"]),
     .testTarget(
       name: "RuntimeTests",
-      dependencies: ["Consensus", "Incentives", "Ledger", "ProtocolCore", "Quantities", "Runtime"]),
+      dependencies: ["Consensus", "Incentives", "Learning", "Ledger", "ProtocolCore", "Quantities", "Runtime"]),
     .testTarget(name: "TabularTests", dependencies: ["Tabular"]),
     .testTarget(name: "LearningTests", dependencies: ["Quantities", "Tabular", "Learning"]),
     .target(name: "LedgerContract", dependencies: ["Ledger", "Quantities"], path: "Tests/Support/LedgerContract"),
