@@ -84,6 +84,9 @@ let package = Package(
     .testTarget(
       name: "ProtocolCoreTests", dependencies: ["Consensus", "Incentives", "ProtocolCore", "Quantities"],
       exclude: ["Transcripts"]),
+    .testTarget(
+      name: "RuntimeTests",
+      dependencies: ["Consensus", "Incentives", "Learning", "Ledger", "ProtocolCore", "Quantities", "Runtime"]),
     .testTarget(name: "TabularTests", dependencies: ["Tabular"]),
     .testTarget(name: "LearningTests", dependencies: ["Quantities", "Tabular", "Learning"]),
     .testTarget(
