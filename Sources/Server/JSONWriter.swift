@@ -86,8 +86,6 @@ struct JSONWriter {
     bytes.append(UInt8(ascii: "\""))
   }
 
-  private static func hexDigit(_ nibble: UInt8) -> UInt8 { nibble < 10 ? 0x30 + nibble : 0x57 + nibble }
-
   mutating func integer(_ value: some UnsignedInteger) {
     separate()
     digits(UInt64(value), least: 1)
