@@ -30,6 +30,7 @@ while [ $# -ge 2 ]; do
   shift 2
 done
 [ $# -eq 0 ] || die "option $1 needs a value"
+witan=$(cd "$(dirname "$witan")" 2> /dev/null && pwd)/$(basename "$witan")
 [ -x "$witan" ] || die "$witan cannot be run: build it with swift build -c release"
 command -v python3 > /dev/null || die "python3 is missing: apt-get install python3 python3-venv"
 
@@ -49,6 +50,9 @@ finish() {
   rm -rf "$state"
 }
 trap finish EXIT
+
+# The fuzzer keeps a cache where it runs.
+cd "$state" || die "$state cannot be entered"
 
 port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 "$witan" run --state "$state" --port "$port" --failure-rate "$rate" > "$state/output" 2>&1 &

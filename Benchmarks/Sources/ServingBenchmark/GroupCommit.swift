@@ -14,9 +14,9 @@ final class GroupCommit: Sendable {
   /// Begins to commit events of `byteCount` bytes to `store`.
   init(_ store: some LedgerStore, byteCount: Int) throws(LedgerError) {
     let chain = Chain(head: try store.head())
-    // What the envelope adds around the event's own bytes.
-    let envelope = 190
-    let data = Array("{\"x\":\"\(String(repeating: "a", count: max(0, byteCount - envelope)))\"}".utf8)
+    // The envelope and the braces around the padding take this much, with six digits in the position.
+    let frame = 149
+    let data = Array("{\"x\":\"\(String(repeating: "a", count: max(0, byteCount - frame)))\"}".utf8)
     let thread = Thread { [self] in
       var chain = chain
       while true {

@@ -16,9 +16,11 @@ final class ServedProcess {
     process.arguments = ["--serve", served.rawValue, "--state", folder.path, "--bytes", "\(byteCount)"]
     process.standardOutput = output
     try process.run()
-    guard let line = try output.fileHandleForReading.read(upToCount: 16),
-      let port = Int(String(decoding: line, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines))
-    else { throw BenchmarkFailure("the \(served) server did not start") }
+    // Comes back with the first line, which is short; `read` would wait for as many bytes as it was asked for.
+    let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
+    guard let port = Int(line.trimmingCharacters(in: .whitespacesAndNewlines)) else {
+      throw BenchmarkFailure("the \(served) server did not start")
+    }
     self.port = port
   }
 
