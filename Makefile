@@ -13,7 +13,8 @@ run:
 test:
 	@scripts/setup.sh
 	$(SWIFT_BUILD) --build-tests
-	swift test -c release --skip-build
+	# One test at a time: some wait for processes and disks, and would starve those that wait for tasks.
+	swift test -c release --skip-build --no-parallel
 
 # Formatting, documentation of public names, and imports that point downward only.
 lint:
