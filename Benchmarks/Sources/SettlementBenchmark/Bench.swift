@@ -1,4 +1,4 @@
-import Foundation
+import Dispatch
 import Learning
 import Ledger
 import LedgerSQLite
@@ -82,29 +82,10 @@ struct Bench: Sendable {
     let spent = cpuSeconds() - cpu
     let after = host.read { ($0.figures.events, $0.figures.commits) }
     let count = Double(after.0 - before.0)
-    let bytes = try host.records(after: 10, limit: 1_000).map(\.body.count)
+    let bytes = try host.records(after: 10, limit: 1_000).map { $0.body.count }
     host.stop()
     return Figures(
       rate: count / elapsed, cpuMicroseconds: spent / count * 1e6, group: count / Double(after.1 - before.1),
       bytesPerEvent: bytes.reduce(0, +) / max(1, bytes.count))
   }
 }
-
-/// What one side came to.
-struct Figures {
-  let rate: Double
-  let cpuMicroseconds: Double
-  let group: Double
-  let bytesPerEvent: Int
-}
-
-/// Processor time of this process so far.
-func cpuSeconds() -> Double {
-  var usage = rusage()
-  getrusage(RUSAGE_SELF, &usage)
-  return Double(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec)
-    + Double(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6
-}
-
-/// Two places.
-func fixed(_ value: Double) -> String { "\((value * 100).rounded() / 100)" }
