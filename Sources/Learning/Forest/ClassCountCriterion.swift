@@ -18,6 +18,13 @@ struct ClassCountCriterion: SplitCriterion, ~Copyable {
   /// The shares of leaves with several classes, in the order in which they were closed; K each.
   private(set) var shares: [Double] = []
 
+  /// Sums packed into one number: of squares (25 bits), of products (25) and of weights (13), lowest bits first.
+  static let crossShift: UInt64 = 25
+  static let weightShift: UInt64 = 50
+  static let fieldMask: UInt64 = 1 << 25 - 1
+  /// The weight up to which those sums fit.
+  static let weightPackedMax = 4_096
+
   private static let binCount = 256
   private let features: RankedFeatures
   private var order: [Int]
@@ -30,11 +37,19 @@ struct ClassCountCriterion: SplitCriterion, ~Copyable {
   /// The rank of each row of the node in the feature at hand.
   let ranks: UnsafeMutablePointer<UInt16>
   /// Room for the scans.
-  let left: UnsafeMutablePointer<Int>
+  let classSums: UnsafeMutablePointer<UInt64>
+  /// What `classSums` begins with in the node at hand.
+  let classSumsStart: UnsafeMutablePointer<UInt64>
+  let cutSums: UnsafeMutablePointer<UInt64>
   let pairCount: Int
   let totalPairs: UnsafeMutablePointer<SIMD2<Double>>
   let leftPairs: UnsafeMutablePointer<SIMD2<Double>>
   let table: UnsafeMutablePointer<SIMD2<Int32>>
+  let totalQuads: UnsafeMutablePointer<SIMD4<Float>>
+  let leftQuads: UnsafeMutablePointer<SIMD4<Float>>
+  /// Where each class stands among those that the node at hand shows, and how many these are.
+  let places: UnsafeMutablePointer<Int32>
+  var placeCount = 0
   let heads: UnsafeMutablePointer<Int32>
   let sorted: UnsafeMutablePointer<UInt64>
   let rankSort = RankSort()
@@ -52,12 +67,18 @@ struct ClassCountCriterion: SplitCriterion, ~Copyable {
     stream = CounterStream(seed: 0)
     order = Array(0..<features.featureCount)
     total = .allocate(capacity: classCount)
-    left = .allocate(capacity: classCount)
+    classSums = .allocate(capacity: classCount)
+    classSumsStart = .allocate(capacity: classCount)
+    cutSums = .allocate(capacity: min(features.rowCount, Self.weightPackedMax) + 8)
     pairCount = (classCount + 1) / 2
     totalPairs = .allocate(capacity: pairCount)
     leftPairs = .allocate(capacity: pairCount)
-    table = .allocate(capacity: Self.binCount * pairCount)
-    table.initialize(repeating: .zero, count: Self.binCount * pairCount)
+    let quadCount = (classCount + 4) / 4
+    totalQuads = .allocate(capacity: quadCount)
+    leftQuads = .allocate(capacity: quadCount)
+    places = .allocate(capacity: classCount)
+    table = .allocate(capacity: Self.binCount * 2 * quadCount)
+    table.initialize(repeating: .zero, count: Self.binCount * 2 * quadCount)
     ranks = .allocate(capacity: features.rowCount + 8)
     sorted = .allocate(capacity: features.rowCount + 8)
     heads = .allocate(capacity: Self.binCount)
@@ -65,9 +86,14 @@ struct ClassCountCriterion: SplitCriterion, ~Copyable {
 
   deinit {
     total.deallocate()
-    left.deallocate()
+    classSums.deallocate()
+    classSumsStart.deallocate()
+    cutSums.deallocate()
     totalPairs.deallocate()
     leftPairs.deallocate()
+    totalQuads.deallocate()
+    leftQuads.deallocate()
+    places.deallocate()
     table.deallocate()
     ranks.deallocate()
     sorted.deallocate()
@@ -123,8 +149,16 @@ struct ClassCountCriterion: SplitCriterion, ~Copyable {
     }
     node.memo = isPure ? Int32(truncatingIfNeeded: first) : -1
     guard !isPure, maySplit else { return }
+    if node.rowCount == 2, settings.samplesLeafMin == 1, settings.samplesSplitMin == 2 {
+      node.split = searchPair(rows[node.first], rows[node.first + 1])
+      return
+    }
     count(node, rows)
     guard totalWeight >= settings.samplesSplitMin else { return }
+    if node.rowCount >= Self.cellRowsMin { placeClasses() }
+    for label in 0..<classCount {
+      classSumsStart[label] = 1 &<< Self.weightShift | UInt64(truncatingIfNeeded: total[label]) &<< Self.crossShift
+    }
     node.split = search(rows + node.first, node.rowCount)
   }
 
@@ -155,13 +189,28 @@ struct ClassCountCriterion: SplitCriterion, ~Copyable {
       let feature = order[tried]
       guard var spread = gather(features.column(feature), rows, rowCount) else { continue }
       foundVaried = true
-      let scan = rowCount <= RankSort.countMax ? scanFew(rows, rowCount, &spread) : scanMany(rows, rowCount, &spread)
+      let isSmall = rowCount <= RankSort.countMax && totalWeight <= Self.weightPackedMax
+      let scan = isSmall ? scanFew(rows, rowCount, &spread) : scanMany(rows, rowCount, &spread)
       guard let found = scan, found.gain > best?.gain ?? -.infinity else { continue }
       best = Split(feature: feature, rank: spread.lastRank(of: found.bin), gain: found.gain)
       // Both sides pure: nothing beats that.
       if found.gain >= Double(totalWeight) { break }
     }
     return best
+  }
+
+  /// As `search` for two rows of different classes: the first feature that tells them apart leaves nothing to wish.
+  private mutating func searchPair(_ one: UInt64, _ other: UInt64) -> Split? {
+    for tried in order.indices {
+      order.swapAt(tried, tried + stream.below(order.count - tried))
+      let column = features.column(order[tried])
+      let low = column[Self.position(of: one)]
+      let high = column[Self.position(of: other)]
+      guard low != high else { continue }
+      return Split(
+        feature: order[tried], rank: min(low, high), gain: Double(Self.weight(of: one) + Self.weight(of: other)))
+    }
+    return nil
   }
 
   /// The ranks in a node, and how they are spread over bins.

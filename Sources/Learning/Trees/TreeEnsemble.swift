@@ -156,6 +156,10 @@ struct TreeEnsemble: Hashable, Sendable {
     visit: (_ tree: Int, _ row: Int, _ payload: Int) -> Void
   ) {
     let base = Self.start(values)
+    if rowCount >= LeafMasks.rowCountMin, let masks = LeafMasks(self, width: width) {
+      masks.walkAll(base, rowCount: rowCount, width: width, visit: visit)
+      return
+    }
     // A block of rows at a time goes through every tree: the rows stay near, and a tree is fetched once per block.
     let blockRows = 256
     var first = 0
