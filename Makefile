@@ -1,12 +1,13 @@
 # Witan: everything a contributor or a newcomer runs. `make run` and `make test` set up what they need.
 .PHONY: run test lint bench docs conformance clean
 
+# The same flags everywhere: another set would build everything anew.
 SWIFT_BUILD = swift build -c release --explicit-target-dependency-import-check error
 
 # Builds the program and shows the council at work; options go through, as in: make run ARGS="--port 8080"
 run:
 	@scripts/setup.sh
-	@swift build -c release --product witan
+	@$(SWIFT_BUILD) --product witan
 	@exec .build/release/witan run $(ARGS)
 
 # Builds everything with the import check on, then runs all tests.

@@ -4,7 +4,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 swift build -c release --package-path Benchmarks
-swift build -c release --product witan
+swift build -c release --explicit-target-dependency-import-check error --product witan
 bin=Benchmarks/.build/release
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -4,7 +4,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 scripts/setup.sh python3-venv wrk
-swift build -c release --product witan
+swift build -c release --explicit-target-dependency-import-check error --build-tests
 witan=$PWD/.build/release/witan
 
 Tests/Conformance/fuzz_api.sh "$witan" --failure-rate 0
