@@ -93,12 +93,24 @@ public func apportion(_ total: UInt64, by shares: [UInt64]) -> [UInt64] {
   var remainders = [UInt64](repeating: 0, count: shares.count)
   var left = total
   for i in shares.indices {
-    let (quotient, remainder) = sum.dividingFullWidth(total.multipliedFullWidth(by: shares[i]))
+    let product = total.multipliedFullWidth(by: shares[i])
+    let (quotient, remainder) =
+      product.high == 0 ? product.low.quotientAndRemainder(dividingBy: sum) : sum.dividingFullWidth(product)
     parts[i] = quotient
     remainders[i] = remainder
     left -= quotient
   }
-  guard left > 0 else { return parts }
+  // A few units are handed out by looking for the largest remainder; sorting pays only for many. More remainders are
+  // above zero than units are left, so zero can mark one that has had its unit.
+  guard left > 8 else {
+    for _ in 0..<left {
+      var best = 0
+      for i in remainders.indices where remainders[i] > remainders[best] { best = i }
+      parts[best] += 1
+      remainders[best] = 0
+    }
+    return parts
+  }
   let order = shares.indices.sorted { (remainders[$1], $0) < (remainders[$0], $1) }
   for i in order.prefix(Int(left)) { parts[i] += 1 }
   return parts

@@ -23,6 +23,7 @@ public enum Billionths {
   ///   - probabilities: one for each class, not negative, adding up to 1 within a millionth.
   ///   - classCount: how many there must be.
   /// - Complexity: O(K log K).
+  @inlinable
   public static func prediction(
     _ probabilities: some RandomAccessCollection<Double>, classCount: Int
   ) throws(Fault) -> [UInt32] {
@@ -41,6 +42,7 @@ public enum Billionths {
   /// The shares of `weights` in their sum; equal shares if all are zero.
   ///
   /// - Precondition: the weights are finite and not negative.
+  @inlinable
   public static func shares(_ weights: some RandomAccessCollection<Double>) -> [UInt32] {
     let sum = weights.reduce(0, +)
     guard sum > 0, sum.isFinite else { return shares([UInt64](repeating: 1, count: weights.count)) }
@@ -56,7 +58,8 @@ public enum Billionths {
     return apportion(UInt64(one), by: weights).map { UInt32($0) }
   }
 
-  private static func shares(_ weights: some RandomAccessCollection<Double>, sum: Double) -> [UInt32] {
+  @inlinable
+  static func shares(_ weights: some RandomAccessCollection<Double>, sum: Double) -> [UInt32] {
     var parts: [UInt32] = []
     var remainders: [Double] = []
     parts.reserveCapacity(weights.count)
@@ -68,6 +71,16 @@ public enum Billionths {
       parts.append(UInt32(whole))
       remainders.append(exact - whole)
       left -= Int64(whole)
+    }
+    // A few billionths are handed out by looking for the largest remainder; sorting pays only for many.
+    if left > 0, left <= min(8, parts.count) {
+      for _ in 0..<left {
+        var best = 0
+        for i in remainders.indices where remainders[i] > remainders[best] { best = i }
+        parts[best] += 1
+        remainders[best] = -1
+      }
+      return parts
     }
     // Rounding of the quotients can leave the floors a unit or two off the count of remainders, in either direction.
     while left != 0 {
@@ -86,6 +99,7 @@ public enum Billionths {
   /// The class with the largest share; a tie goes to the lowest index.
   ///
   /// - Precondition: there is at least one class.
+  @inlinable
   public static func top(_ shares: some Collection<UInt32>) -> Int {
     var best = 0
     var most: UInt32 = 0

@@ -89,6 +89,7 @@ public struct CanonicalWriter: Sendable {
   }
 
   /// An array of whole numbers.
+  @inlinable
   public mutating func integers(_ values: some Sequence<UInt32>) {
     openArray()
     for value in values { integer(value) }
@@ -96,6 +97,7 @@ public struct CanonicalWriter: Sendable {
   }
 
   /// An array of amounts.
+  @inlinable
   public mutating func amounts(_ values: some Sequence<Amount>) {
     openArray()
     for value in values { amount(value) }
@@ -103,6 +105,7 @@ public struct CanonicalWriter: Sendable {
   }
 
   /// An array of strings.
+  @inlinable
   public mutating func texts(_ values: some Sequence<String>) {
     openArray()
     for value in values { text(value) }
@@ -110,6 +113,7 @@ public struct CanonicalWriter: Sendable {
   }
 
   /// An array of seats.
+  @inlinable
   public mutating func seats(_ values: some Sequence<Seat>) {
     openArray()
     for value in values { integer(value.index) }

@@ -18,7 +18,12 @@ public struct PredictionTable: Hashable, Sendable {
   /// Adds the prediction of `seat`, which must come after all seats that are there.
   ///
   /// - Parameter prediction: K billionths that add up to one billion.
-  public mutating func append(_ seat: Seat, _ prediction: some Collection<UInt32>) {
+  public mutating func append(_ seat: Seat, _ prediction: [UInt32]) { append(seat, prediction[...]) }
+
+  /// Adds the prediction of `seat`, which must come after all seats that are there.
+  ///
+  /// - Parameter prediction: K billionths that add up to one billion.
+  public mutating func append(_ seat: Seat, _ prediction: ArraySlice<UInt32>) {
     precondition(seats.last.map { $0 < seat } ?? true, "rows stand in the order of their seats")
     precondition(prediction.count == classCount)
     precondition(prediction.reduce(UInt64(0)) { $0 + UInt64($1) } == UInt64(Billionths.one))
