@@ -54,7 +54,8 @@ public struct Panel: Sendable {
     return Digest.sha256(bytes)
   }
 
-  private static func shares(_ row: ArraySlice<Double>) -> [UInt32] {
+  /// A predictor's probabilities for one row, on the grid: whole billionths that add up to one billion.
+  public static func shares(_ row: ArraySlice<Double>) -> [UInt32] {
     do { return try Billionths.prediction(row, classCount: row.count) } catch {
       preconditionFailure("a predictor's probabilities add up to 1: \(error)")
     }

@@ -1,6 +1,7 @@
 import Consensus
 import Learning
 import Quantities
+import Runtime
 
 /// A consensus mechanism tried on rows whose classes are known: pooled row by row, learning from each class before the
 /// next row comes.
@@ -21,7 +22,7 @@ struct PoolTrial {
     var average = consensus
     for (row, label) in labels.enumerated() {
       var table = PredictionTable(classCount: classCount)
-      for (seat, answer) in answers.enumerated() { table.append(Seat(seat), Self.grid(answer.row(row))) }
+      for (seat, answer) in answers.enumerated() { table.append(Seat(seat), Panel.shares(answer.row(row))) }
       let pooled = pool.pool(table)
       for k in 0..<classCount {
         consensus[row, k] = Double(pooled.consensus[k]) / Double(Billionths.one)
@@ -33,11 +34,5 @@ struct PoolTrial {
     }
     self.consensus = consensus
     self.average = average
-  }
-
-  private static func grid(_ row: ArraySlice<Double>) -> [UInt32] {
-    do { return try Billionths.prediction(row, classCount: row.count) } catch {
-      preconditionFailure("a predictor's probabilities add up to 1: \(error)")
-    }
   }
 }
