@@ -13,9 +13,9 @@ public enum Event: Hashable, Sendable {
   /// A model was trained anew.
   case retrained(Retraining)
   /// A question was opened, answered and closed; where it was judged at once, settled too.
-  case asked(Asked)
+  indirect case asked(Asked)
   /// The outcome of an open question arrived, or its deadline passed.
-  case settled(Settled)
+  indirect case settled(Settled)
   /// A snapshot of the state was stored.
   case snapshotted(Snapshotted)
 

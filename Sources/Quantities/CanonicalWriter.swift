@@ -9,7 +9,7 @@ public struct CanonicalWriter: Sendable {
   private var isFresh = true
 
   /// An empty text.
-  public init() {}
+  public init() { bytes.reserveCapacity(1_024) }
 
   /// Begins an object.
   public mutating func openObject() { open(0x7B) }
@@ -149,14 +149,22 @@ public struct CanonicalWriter: Sendable {
   }
 
   private mutating func digits(_ value: Int64) {
-    if value < 0 { bytes.append(0x2D) }
-    var rest = value.magnitude
-    let start = bytes.count
-    repeat {
-      bytes.append(0x30 + UInt8(truncatingIfNeeded: rest % 10))
-      rest /= 10
-    } while rest > 0
-    bytes[start...].reverse()
+    // Every number of every event passes here: its digits are made in place and appended at once.
+    withUnsafeTemporaryAllocation(byteCount: 20, alignment: 1) { digits in
+      var place = digits.count
+      var rest = value.magnitude
+      repeat {
+        let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
+        place -= 1
+        digits[place] = 0x30 + UInt8(truncatingIfNeeded: digit)
+        rest = quotient
+      } while rest > 0
+      if value < 0 {
+        place -= 1
+        digits[place] = 0x2D
+      }
+      bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: digits[place...]))
+    }
   }
 
   private mutating func escape(_ byte: UInt8) {

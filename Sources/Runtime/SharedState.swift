@@ -13,12 +13,13 @@ final class SharedState: Sendable {
 
   func read<Value: Sendable>(_ body: (borrowing Committed) -> Value) -> Value { state.withLock { body($0) } }
 
-  func take(_ facts: [(event: Event, tick: Tick)], head: LedgerHead, nanoseconds: UInt64) {
+  func take(_ group: borrowing CommitGroup, head: LedgerHead, nanoseconds: UInt64) {
     state.withLock { state in
-      for fact in facts { state.council.apply(fact.event, at: fact.tick) }
+      for fact in group.facts { state.council.apply(fact.event, at: fact.tick) }
       state.head = head
+      if let snapshot = group.snapshot { state.lastSnapshot = snapshot.position }
       state.figures.commits += 1
-      state.figures.events += UInt64(facts.count)
+      state.figures.events += UInt64(group.facts.count)
       state.figures.commitNanoseconds += nanoseconds
       state.figures.isStalled = false
     }

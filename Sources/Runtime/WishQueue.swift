@@ -2,12 +2,14 @@ import Dispatch
 import Quantities
 import Synchronization
 
-/// Wishes on their way to the host's one consumer. Any thread may push; one thread takes.
+/// Wishes on their way to the host's one consumer. Any thread may push; one thread takes. What it took still counts
+/// towards the limit until it is released.
 final class WishQueue: Sendable {
   private struct State {
     var wishes: [Wish] = []
     var weight = 0
     var isClosed = false
+    var isAbandoned = false
     var isSignalled = false
   }
 
@@ -51,7 +53,6 @@ final class WishQueue: Sendable {
       }
       let taken = Array(state.wishes.prefix(count))
       state.wishes.removeFirst(count)
-      state.weight -= weight
       if !state.wishes.isEmpty || state.isClosed {
         state.isSignalled = true
         signal.signal()
@@ -61,14 +62,23 @@ final class WishQueue: Sendable {
   }
 
   /// Takes no more wishes; those that wait are still served.
-  func close() {
+  ///
+  /// - Parameter isAbandoned: whether the host never came to work, so that nothing is to be left behind.
+  func close(isAbandoned: Bool = false) {
     state.withLock { state in
       state.isClosed = true
+      state.isAbandoned = isAbandoned
       state.isSignalled = true
       signal.signal()
     }
   }
 
-  /// How many questions and outcomes wait.
+  /// Whether it was closed by a host that never came to work.
+  var isAbandoned: Bool { state.withLock { $0.isAbandoned } }
+
+  /// Questions and outcomes of this number wait no longer: their transaction has begun, or they were refused.
+  func release(_ weight: Int) { state.withLock { $0.weight -= weight } }
+
+  /// How many questions and outcomes wait for their transaction to begin.
   var waiting: Int { state.withLock { $0.weight } }
 }
