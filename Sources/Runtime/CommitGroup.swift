@@ -14,6 +14,8 @@ struct CommitGroup: Sendable {
   var snapshot: StoredSnapshot?
   /// For how many questions and outcomes it stands in the queue.
   var weight = 0
+  /// How long storing it took.
+  var nanoseconds: UInt64 = 0
 
   /// Whether there is nothing to store and nobody to tell.
   var isEmpty: Bool { records.isEmpty && answers.isEmpty }
@@ -42,5 +44,12 @@ struct CommitGroup: Sendable {
     answers.removeAll(keepingCapacity: true)
     snapshot = nil
     weight = 0
+    nanoseconds = 0
   }
+}
+
+/// A group that was stored, or could not be.
+struct ReturnedGroup: Sendable {
+  let group: CommitGroup
+  let failure: HostError?
 }

@@ -17,7 +17,7 @@ struct HostLoop {
   private var running: Council
   private var chain: Chain
   private var lastSnapshot: UInt64
-  private var epoch = 0
+  private var outstanding = 0
   private var group = CommitGroup()
   private var writer = CanonicalWriter()
 
@@ -38,13 +38,24 @@ struct HostLoop {
     lastSnapshot = committed.lastSnapshot
   }
 
-  /// Serves until the queue is closed and empty; then stores a last snapshot.
+  /// Serves until the queue is closed and empty; then stores a last snapshot, and waits for all that is on its way.
   mutating func run() {
-    while let wishes = queue.take(max: Self.sliceMax, waiting: patience) { serve(wishes) }
-    fallBackIfNeeded()
-    let isAbandoned = queue.isAbandoned
-    if !isAbandoned, running.founding != nil, running.position > lastSnapshot + 1 { finishWithSnapshot() }
-    lane.close(isAbandoned: isAbandoned)
+    while let taken = queue.take(max: Self.sliceMax, waiting: patience) {
+      conclude(taken.returns)
+      // Time is looked at when something is asked or the patience has ended, not when a group comes back: one that
+      // failed would be tried again at once.
+      if !taken.wishes.isEmpty || taken.returns.isEmpty { serve(taken.wishes) }
+    }
+    awaitReturns()
+    if !queue.isAbandoned, running.founding != nil, running.position > lastSnapshot + 1 {
+      finishWithSnapshot()
+      awaitReturns()
+    }
+    lane.close()
+  }
+
+  private mutating func awaitReturns() {
+    while outstanding > 0 { conclude(queue.take(max: 0, waiting: nil)?.returns ?? []) }
   }
 
   // How long to wait for wishes: until an open question passes its deadline.
@@ -60,7 +71,6 @@ struct HostLoop {
   private var tick: Tick { min(max(settings.clock.now(), running.now), .latest) }
 
   private mutating func serve(_ wishes: [Wish]) {
-    fallBackIfNeeded()
     let tick = tick
     if let deadline = running.nextDeadline, deadline < tick { _ = try? decide(.tick, at: tick) }
     for wish in wishes {
@@ -72,21 +82,36 @@ struct HostLoop {
   }
 
   private mutating func handOn() {
-    guard !group.isEmpty, let failure = lane.add(&group, epoch: epoch) else { return }
-    queue.release(group.weight)
-    group.answer(failure)
-    group.removeAll()
+    guard !group.isEmpty else { return }
+    outstanding += group.answers.count + group.records.count
+    lane.add(&group)
   }
 
-  // A commit failed since: what was decided on top of it never happened.
-  private mutating func fallBackIfNeeded() {
-    let present = lane.epoch
-    guard present != epoch else { return }
-    epoch = present
+  // What was stored is shown to readers and then told. What could not be stored never happened, and neither did what
+  // was decided on top of it.
+  private mutating func conclude(_ returns: [ReturnedGroup]) {
+    for returned in returns {
+      outstanding -= returned.group.answers.count + returned.group.records.count
+      if let failure = returned.failure {
+        shared.countFailure()
+        fallBack(failure)
+      } else {
+        shared.take(returned.group)
+      }
+      returned.group.answer(returned.failure)
+    }
+  }
+
+  private mutating func fallBack(_ failure: HostError) {
+    var lost = CommitGroup()
+    lane.resume(into: &lost)
     let committed = shared.committed
     running = committed.council
     chain = Chain(head: committed.head)
     lastSnapshot = committed.lastSnapshot
+    outstanding -= lost.answers.count + lost.records.count
+    queue.release(lost.weight)
+    lost.answer(failure)
   }
 
   private mutating func decide(_ wish: Wish, at tick: Tick) {

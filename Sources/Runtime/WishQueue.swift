@@ -7,6 +7,7 @@ import Synchronization
 final class WishQueue: Sendable {
   private struct State {
     var wishes: [Wish] = []
+    var returns: [ReturnedGroup] = []
     var weight = 0
     var isClosed = false
     var isAbandoned = false
@@ -36,8 +37,20 @@ final class WishQueue: Sendable {
     if let refusal { throw refusal }
   }
 
-  /// Waits for wishes, at most `milliseconds`, and takes about `max` of them; `nil` when closed and empty.
-  func take(max: Int, waiting milliseconds: Int?) -> [Wish]? {
+  /// Gives back a group that was stored, or could not be, and leaves it empty. It goes before all wishes.
+  func giveBack(_ group: inout CommitGroup, failure: HostError?) {
+    state.withLock { state in
+      state.returns.append(ReturnedGroup(group: group, failure: failure))
+      group = CommitGroup()
+      guard !state.isSignalled else { return }
+      state.isSignalled = true
+      signal.signal()
+    }
+  }
+
+  /// Waits for groups that come back or wishes, at most `milliseconds`, and takes them: all of the groups, about `max`
+  /// of the wishes. `nil` when closed and empty.
+  func take(max: Int, waiting milliseconds: Int?) -> (returns: [ReturnedGroup], wishes: [Wish])? {
     if let milliseconds {
       _ = signal.wait(timeout: .now() + .milliseconds(milliseconds))
     } else {
@@ -51,13 +64,15 @@ final class WishQueue: Sendable {
         weight += state.wishes[count].weight
         count += 1
       }
-      let taken = Array(state.wishes.prefix(count))
+      let wishes = Array(state.wishes.prefix(count))
       state.wishes.removeFirst(count)
+      let returns = state.returns
+      state.returns.removeAll()
       if !state.wishes.isEmpty || state.isClosed {
         state.isSignalled = true
         signal.signal()
       }
-      return taken.isEmpty && state.isClosed ? nil : taken
+      return wishes.isEmpty && returns.isEmpty && state.isClosed ? nil : (returns, wishes)
     }
   }
 
