@@ -102,9 +102,21 @@ extension Council {
   }
 
   private mutating func learn(_ closed: ClosedQuestion, memo: Memo, outcome: Outcome) {
+    let rule = rules.judging
     for (row, seat) in closed.table.seats.enumerated() {
       guard let isRight = outcome.isRight(row, of: closed.table) else { continue }
-      registry.models[seat.index].standing.observe(isRight: isRight, rule: rules.incentive)
+      registry.models[seat.index].standing.observe(isRight: isRight, rule: rule)
+    }
+    if case .class(let truth) = outcome {
+      let contributions = MarginalContribution.ofMixture(closed, truth: truth)
+      for (seat, contribution) in zip(closed.table.seats, contributions) {
+        registry.models[seat.index].standing.observe(contribution: contribution, rate: rule.runningRate)
+      }
+      if let record = rules.incentive.scores(closed, outcome: outcome) {
+        for (seat, score) in zip(closed.table.seats, record.scores) {
+          registry.models[seat.index].standing.observe(score: score, rate: record.rate, start: record.start)
+        }
+      }
     }
     pool.learn(closed, memo: memo, outcome: outcome)
   }

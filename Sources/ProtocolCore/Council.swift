@@ -34,8 +34,10 @@ public struct Council: Hashable, Sendable {
   public var classCount: Int { founding?.classes.count ?? 0 }
 
   /// Whether a model has a voice: it is not suspended and its balance is not empty.
+  ///
+  /// Reward and slash alone suspends: under other rules a poor model loses its stakes until it has none.
   public func status(_ model: ModelState) -> ModelStatus {
-    if rules.incentive.isSuspended(model.standing) { return .suspended }
+    if case .rewardAndSlash(let rule) = rules.incentive, rule.isSuspended(model.standing) { return .suspended }
     return model.balance > .zero ? .active : .silent
   }
 
@@ -123,13 +125,18 @@ public struct Council: Hashable, Sendable {
         throw .tooManyOpen(limit: rules.openQuestionsMax, oldest: oldestOpen)
       }
     }
-    let (terms, shortfall) = terms(table.seats)
+    let members = table.seats.map { registry.models[$0.index].member }
+    // A judged question is always paid by reward and slash: the other kinds need a class.
+    let (terms, shortfall) = covered(
+      asking.judgement == nil
+        ? rules.incentive.terms(for: members, classCount: classCount)
+        : rules.judging.terms(for: members, classCount: classCount))
     let pooled = pool.pool(table)
     let closed = ClosedQuestion(
       id: asking.question, table: table, consensus: pooled.consensus, weights: pooled.weights)
     let judged = asking.judgement.map { judgement in
       let outcome = Outcome.judged(zip(table.seats, judgement.right).map { Judgement(seat: $0, isRight: $1) })
-      let settlement = rules.incentive.settle(StakedQuestion(closed: closed, terms: terms, outcome: outcome))
+      let settlement = rules.judging.settle(StakedQuestion(closed: closed, terms: terms, outcome: outcome))
       return Judged(failureRate: judgement.failureRate, right: judgement.right, payments: settlement.payments)
     }
     return Asked(
@@ -138,11 +145,7 @@ public struct Council: Hashable, Sendable {
   }
 
   // The treasury never owes more than it has: where the rewards exceed what is free, all shrink in proportion.
-  private func terms(_ seats: [Seat]) -> (terms: [Terms], shortfall: Amount) {
-    let full = seats.map { seat in
-      let model = registry.models[seat.index]
-      return rules.incentive.terms(for: model.standing, free: model.free)
-    }
+  private func covered(_ full: [Terms]) -> (terms: [Terms], shortfall: Amount) {
     let due = full.reduce(Amount.zero) { $0 + $1.reward }
     let free = registry.treasury - registry.treasuryReserved
     guard due > free else { return (full, .zero) }
@@ -156,7 +159,8 @@ public struct Council: Hashable, Sendable {
     guard (0..<classCount).contains(outcome) else {
       throw .misshapen("class \(outcome) where classes go from 0 to \(classCount - 1): report one of these")
     }
-    let settlement = rules.incentive.settle(question.staked(.class(outcome)))
+    let standings = question.closed.table.seats.map { registry.models[$0.index].standing }
+    let settlement = rules.incentive.settle(question.staked(.class(outcome)), standings: standings)
     return Settled(
       question: id, outcome: outcome, seats: question.closed.table.seats, payments: settlement.payments)
   }
@@ -168,9 +172,8 @@ public struct Council: Hashable, Sendable {
     while id < nextQuestion, result.count < max {
       if let question = open[id] {
         guard question.deadline < tick else { break }
-        let settlement = rules.incentive.settle(question.staked(.never))
-        result.append(
-          Settled(question: id, outcome: nil, seats: question.closed.table.seats, payments: settlement.payments))
+        let seats = question.closed.table.seats
+        result.append(Settled(question: id, outcome: nil, seats: seats, payments: seats.map { _ in .zero }))
       }
       id = QuestionID(id.number + 1)
     }

@@ -78,7 +78,7 @@ struct Auditor {
     var stakes: [Int] = []
     var rewards: [Int] = []
     for seat in seats {
-      let rule = rules.incentive
+      let rule = rules.judging
       #expect((poor[seat] ?? 0) < Int(rule.suspendedAfter), "a suspended model was asked")
       #expect((balance[seat] ?? 0) > 0, "a silent model was asked")
       let base = Int(rule.slash.micro)
@@ -124,7 +124,7 @@ struct Auditor {
       treasury -= payment
       if payment < 0 { slashed[seat, default: 0] -= payment } else { rewarded[seat, default: 0] += payment }
       guard let isRight else { continue }
-      let (now, rate) = (running[seat] ?? 0, Int(rules.incentive.runningRate))
+      let (now, rate) = (running[seat] ?? 0, Int(rules.judging.runningRate))
       if isRight[row] {
         right[seat, default: 0] += 1
         running[seat] = now + (1_000_000_000 - now) * rate / 1_000_000_000
@@ -132,8 +132,8 @@ struct Auditor {
         wrong[seat, default: 0] += 1
         running[seat] = now - now * rate / 1_000_000_000
       }
-      poor[seat] = (running[seat] ?? 0) < Int(rules.incentive.poorThreshold) ? (poor[seat] ?? 0) + 1 : 0
-      if poor[seat] == Int(rules.incentive.suspendedAfter) { seen["suspended", default: 0] += 1 }
+      poor[seat] = (running[seat] ?? 0) < Int(rules.judging.poorThreshold) ? (poor[seat] ?? 0) + 1 : 0
+      if poor[seat] == Int(rules.judging.suspendedAfter) { seen["suspended", default: 0] += 1 }
       if balance[seat] == 0 { seen["emptied", default: 0] += 1 }
     }
   }

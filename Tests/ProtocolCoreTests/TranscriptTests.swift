@@ -65,8 +65,8 @@ private struct Script {
     case "deposit": rules.deposit = Amount(credits: value)
     case "deadline": rules.outcomeDeadline = UInt64(value)
     case "open": rules.openQuestionsMax = UInt32(value)
-    case "suspended": rules.incentive.suspendedAfter = UInt32(value)
-    case "rate": rules.incentive.runningRate = UInt32(value)
+    case "suspended": rules.judging.suspendedAfter = UInt32(value)
+    case "rate": rules.judging.runningRate = UInt32(value)
     default: return ["! no such rule"]
     }
     return []
