@@ -20,6 +20,10 @@ public struct Council: Hashable, Sendable {
   public internal(set) var nextQuestion = QuestionID(1)
   /// The questions that wait for their outcomes.
   public internal(set) var open: [QuestionID: OpenQuestion] = [:]
+  /// The questions whose deadline passed without an outcome and that are settled together once there are enough of them
+  /// or the first has waited long enough, in the order of their numbers; all come before the open ones. Empty where the
+  /// rules give stakes back.
+  public internal(set) var waiting: [OpenQuestion] = []
   /// The first open question; the next question where none is open.
   var oldestOpen = QuestionID(1)
   var pool = Pool.majorityVote(MajorityVote())
@@ -50,8 +54,17 @@ public struct Council: Hashable, Sendable {
     return weights
   }
 
-  /// When the oldest open question passes its deadline; `nil` where none is open.
-  public var nextDeadline: Tick? { open[oldestOpen]?.deadline }
+  /// The moment after which letting time pass will lead to something; `nil` where no question is open or waits.
+  public var nextDeadline: Tick? {
+    let deadline = open[oldestOpen]?.deadline
+    guard let waited = waiting.first.map(waited) else { return deadline }
+    return deadline.map { min($0, waited) } ?? waited
+  }
+
+  // The last moment at which those that wait since `first` expired may still be joined by others.
+  private func waited(_ first: OpenQuestion) -> Tick {
+    Tick(first.deadline.milliseconds + rules.unresolved.wait)
+  }
 
   /// Says what `input` would lead to. Changes nothing.
   ///
@@ -89,7 +102,7 @@ public struct Council: Hashable, Sendable {
       return Decision(events: [.retrained(Retraining(seat: state.seat, predictor: predictor))])
     case .ask(let asking): return Decision(events: [.asked(try ask(asking))])
     case .report(let question, let outcome): return Decision(events: [.settled(try report(question, outcome, tick))])
-    case .tick: return Decision(events: expired(at: tick, max: expiredMax).map(Event.settled))
+    case .tick: return Decision(events: expired(at: tick, max: expiredMax))
     case .snapshot(let state):
       return Decision(events: [.snapshotted(Snapshotted(position: position, state: state))])
     }
@@ -166,17 +179,44 @@ public struct Council: Hashable, Sendable {
   }
 
   // Questions have one deadline in the order of their numbers, so those that are over stand at the front.
-  private func expired(at tick: Tick, max: Int) -> [Settled] {
-    var result: [Settled] = []
+  private func expired(at tick: Tick, max: Int) -> [Event] {
+    let isReturned = rules.unresolved.kind == .returnStakes
+    var events: [Event] = []
+    var earlier = waiting[...]
+    var joining: [OpenQuestion] = []
     var id = oldestOpen
-    while id < nextQuestion, result.count < max {
-      if let question = open[id] {
-        guard question.deadline < tick else { break }
-        let seats = question.closed.table.seats
-        result.append(Settled(question: id, outcome: nil, seats: seats, payments: seats.map { _ in .zero }))
+    while events.count < max {
+      let count = earlier.count + joining.count
+      while id < nextQuestion, open[id] == nil { id = QuestionID(id.number + 1) }
+      // One event at a time or many, the order is the same: a full batch, then the next that is over, then what waited.
+      if count >= Int(rules.unresolved.batch) {
+        events.append(.resolved(resolved(earlier + joining)))
+      } else if let question = open[id], question.deadline < tick {
+        id = QuestionID(id.number + 1)
+        if isReturned {
+          events.append(.settled(question.returned))
+        } else {
+          events.append(.expired(Expired(question: question.closed.id)))
+          joining.append(question)
+        }
+        continue
+      } else if let first = earlier.first ?? joining.first, waited(first) < tick {
+        events.append(.resolved(resolved(earlier + joining)))
+      } else {
+        break
       }
-      id = QuestionID(id.number + 1)
+      earlier = []
+      joining = []
     }
-    return result
+    return events
+  }
+
+  private func resolved(_ questions: ArraySlice<OpenQuestion>) -> Resolved {
+    let settlements = rules.unresolved.settle(questions.map { $0.staked(.never) })
+    return Resolved(
+      questions: zip(questions, settlements).map { question, settlement in
+        Settled(
+          question: question.closed.id, outcome: nil, seats: question.closed.table.seats, payments: settlement.payments)
+      })
   }
 }

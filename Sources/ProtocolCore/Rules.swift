@@ -14,8 +14,10 @@ public struct Rules: Hashable, Sendable {
   public var deposit = Amount(credits: 1_000)
   /// What the treasury starts with. Default: 1,000,000 credits. With less, rewards are scaled down sooner.
   public var endowment = Amount(credits: 1_000_000)
-  /// How long after opening an outcome is accepted, in milliseconds; then stakes go back. Default: 7 days.
+  /// How long after opening an outcome is accepted, in milliseconds. Default: 7 days.
   public var outcomeDeadline: UInt64 = 7 * 24 * 3_600_000
+  /// What becomes of questions whose outcome never comes. Default: their stakes go back.
+  public var unresolved = UnresolvedRule()
   /// How many questions may wait for an outcome. Default: 100,000, about 60 MB of the host's memory.
   public var openQuestionsMax: UInt32 = 100_000
 
@@ -36,7 +38,7 @@ public struct Rules: Hashable, Sendable {
 
   /// What is wrong with the settings; `nil` where all are within bounds. Settings out of bounds never reach a ledger.
   public var fault: String? {
-    if let fault = incentive.fault ?? judging.fault { return fault }
+    if let fault = incentive.fault ?? judging.fault ?? unresolved.fault { return fault }
     guard consensus.rate <= Billionths.one, consensus.share <= Billionths.one else {
       return "a rate or share of the consensus above 1"
     }
@@ -72,6 +74,10 @@ public struct Rules: Hashable, Sendable {
     }
     writer.key("open")
     writer.integer(openQuestionsMax)
+    if unresolved != UnresolvedRule() {
+      writer.key("unresolved")
+      unresolved.encode(into: &writer)
+    }
     writer.closeObject()
   }
 
@@ -94,6 +100,13 @@ public struct Rules: Hashable, Sendable {
     }
     try reader.key("open")
     openQuestionsMax = UInt32(try reader.integer(in: 0...Int64(UInt32.max)))
+    if try reader.hasKey("unresolved") {
+      unresolved = try UnresolvedRule(decoding: &reader)
+      guard unresolved != UnresolvedRule() else {
+        throw CanonicalError(
+          offset: reader.offset, expected: "a rule for questions without an outcome only where it is not the default")
+      }
+    }
     if let fault { throw CanonicalError(offset: reader.offset, expected: "sound rules, not \(fault)") }
     try reader.closeObject()
   }

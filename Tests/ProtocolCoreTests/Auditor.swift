@@ -66,6 +66,7 @@ struct Auditor {
       let isRight = event.outcome.map { outcome in question.tops.map { $0 == outcome } }
       pay(question.seats, isRight, question.stakes, question.rewards, event.payments)
     case .retrained, .snapshotted: break
+    case .expired, .resolved: Issue.record("stakes go back under the rules that this auditor knows")
     }
     check()
   }

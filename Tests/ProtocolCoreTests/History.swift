@@ -14,13 +14,19 @@ struct History {
 
   /// - Parameter isPoor: whether the treasury is so small that it runs dry, and deposits so small that models empty.
   init(
-    seed: UInt64, isPoor: Bool = false, kind: ConsensusRule.Kind? = nil, incentive: Incentive.Kind = .rewardAndSlash
+    seed: UInt64, isPoor: Bool = false, kind: ConsensusRule.Kind? = nil, incentive: Incentive.Kind = .rewardAndSlash,
+    unresolved: UnresolvedRule.Kind = .returnStakes
   ) {
     random = CounterStream(seed: seed, purpose: 0x6869_7374)
     var rules = Rules()
     let kinds = ConsensusRule.Kind.allCases
     rules.consensus.kind = kind ?? kinds[Int(seed) % kinds.count]
     rules.incentive = Incentive(incentive)
+    if unresolved != .returnStakes {
+      rules.unresolved.kind = unresolved
+      rules.unresolved.batch = 6
+      rules.unresolved.wait = 1_500
+    }
     rules.outcomeDeadline = 5_000
     rules.openQuestionsMax = 25
     rules.judging.suspendedAfter = 8

@@ -45,7 +45,10 @@ import Testing
   @Test(arguments: UInt64(0)..<10)
   func `no change of an event traps, in reading nor in the audit`(seed: UInt64) {
     let kinds = Incentive.Kind.allCases
-    var history = History(seed: seed, isPoor: seed % 2 == 0, incentive: kinds[Int(seed) % kinds.count])
+    let rules = UnresolvedRule.Kind.allCases
+    var history = History(
+      seed: seed, isPoor: seed % 2 == 0, incentive: kinds[Int(seed) % kinds.count],
+      unresolved: rules[Int(seed) % rules.count])
     let all = facts(&history, 250)
     var random = CounterStream(seed: seed, purpose: 30)
     var council = Council()
@@ -73,7 +76,10 @@ import Testing
   @Test(arguments: UInt64(0)..<20)
   func `no change of a state traps, in reading nor in going on with it`(seed: UInt64) {
     let kinds = Incentive.Kind.allCases
-    var history = History(seed: seed, isPoor: seed % 2 == 0, incentive: kinds[Int(seed) % kinds.count])
+    let rules = UnresolvedRule.Kind.allCases
+    var history = History(
+      seed: seed, isPoor: seed % 2 == 0, incentive: kinds[Int(seed) % kinds.count],
+      unresolved: rules[Int(seed) % rules.count])
     _ = facts(&history, 120 + Int(seed) * 20)
     let bytes = history.council.bytes
     var random = CounterStream(seed: seed, purpose: 31)
@@ -116,6 +122,8 @@ import Testing
       { $0.endowment = Amount(micro: .max) },
       { $0.endowment = Amount(micro: -1) }, { $0.outcomeDeadline = Tick.latest.milliseconds + 1 },
       { $0.openQuestionsMax = 0 }, { $0.consensus.rate = Billionths.one + 1 }, { $0.consensus.share = .max },
+      { $0.unresolved.batch = 1 }, { $0.unresolved.batch = UnresolvedRule.batchMax + 1 },
+      { $0.unresolved.wait = Tick.latest.milliseconds + 1 },
       { $0.judging.slash = .zero }, { $0.judging.suspendedAfter = 0 },
       {
         $0.incentive = Incentive(.weightedScore)
