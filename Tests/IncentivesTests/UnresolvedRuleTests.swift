@@ -106,24 +106,36 @@ import Testing
     #expect((pay([0, 0]) > pay(Self.honest)) == (kind == .outputAgreement))
   }
 
-  @Test(arguments: UnresolvedRule.Kind.allCases.filter { $0 != .returnStakes })
-  func `one's answers move the pay of nobody whom one wagers against`(kind: UnresolvedRule.Kind) {
-    // Two models of the nine, 0 and 1, wager against each other where the third group is the crowd; 0 judges with 3 and
-    // 6. Whatever 0 answers, what it loses or wins is its own score's doing: pay by rounds is independent of its answers
-    // as a judge, so a model with a stake of nothing is paid nothing and changes what others earn of each other alone.
-    var random = CounterStream(seed: 5, purpose: 71)
-    let answers = (0..<20).map { _ in (0..<9).map { _ in someReport(2, using: &random) } }
-    func paid(_ own: (Int) -> [UInt32]) -> [[Int64]] {
-      let batch = answers.enumerated().map { task, reports in
+  static let scores: [(kind: UnresolvedRule.Kind, score: any PeerScore)] = [
+    (.peerTruthSerum, PeerTruthSerum()), (.correlatedAgreement, CorrelatedAgreement()),
+    (.dmi, DeterminantMutualInformation()), (.outputAgreement, OutputAgreement()),
+  ]
+
+  @Test(arguments: 0..<4, UInt64(0)..<10)
+  func `one wagers half a stake by scores against a third model, on which one's answers have no effect`(
+    which: Int, seed: UInt64
+  ) throws {
+    let (kind, score) = Self.scores[which]
+    var random = CounterStream(seed: seed, purpose: 71)
+    let stake: Int64 = 4_000_000_000
+    let tops = (0..<3).map { _ in (0..<12).map { _ in random.below(2) } }
+    func sheet(_ tops: [Int]) -> AnswerSheet { AnswerSheet(tops, classCount: 2) }
+    // The second model stakes nothing, so the first and the third wager with it as the crowd and nothing else moves.
+    let crowd = Crowd([sheet(tops[1])], taskCount: 12, classCount: 2)
+    for own in [tops[0], tops[0].map { 1 - $0 }, [Int](repeating: 0, count: 12)] {
+      let batch = (0..<12).map { task in
         question(
-          [own(task)] + reports.dropFirst(), stakes: [0] + [Int64](repeating: 1_000_000, count: 8), outcome: .never)
+          [own[task], tops[1][task], tops[2][task]].map { $0 == 0 ? [1_000_000_000, 0] : [0, 1_000_000_000] },
+          stakes: [stake, 0, stake], outcome: .never)
       }
-      return Self.rule(kind).settle(batch).map { $0.payments.map(\.micro) }
-    }
-    for payments in [paid { answers[$0][0] }, paid { _ in [1_000_000_000, 0] }] {
-      for question in payments {
-        #expect(question[0] == 0)
-        #expect(question.reduce(0, +) == 0)
+      let expected = score.scores(of: [sheet(own), sheet(tops[2])], against: crowd)
+      for (task, settlement) in Self.rule(kind).settle(batch).enumerated() {
+        // Half of the stake, half of it against oneself, scores halved onto [0, 1].
+        let difference = try #require(expected[0][task]) - #require(expected[1][task])
+        let payment = Double(settlement.payments[0].micro)
+        // The scores are rounded to a billionth of 2e9 micro-credits each.
+        #expect(abs(payment - Double(stake) / 8 * difference) <= 4)
+        #expect(settlement.payments[1] == .zero)
       }
     }
   }
