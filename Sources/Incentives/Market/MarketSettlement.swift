@@ -51,8 +51,9 @@ public struct MarketSettlement: IncentiveMechanism {
       let report = FlooredSimplex.project(table.row(row), least: floor).map { Double($0) / Double(Billionths.one) }
       let before = prices[truth]
       Self.move(&prices, to: report, fallMax: 1 - FixedMath.exp(-Double(stake.micro) / liquidity))
-      let worth = Int64((liquidity * FixedMath.log(prices[truth] / before)).rounded(.down))
-      let payment = min(max(Amount(micro: worth), -stake), left)
+      let worth = (liquidity * FixedMath.log(prices[truth] / before)).rounded(.down)
+      // No account holds 2^62, so the bounds change nothing that could be paid.
+      let payment = min(max(Amount(micro: Int64(min(max(worth, -0x1p62), 0x1p62))), -stake), left)
       left -= payment
       return payment
     }

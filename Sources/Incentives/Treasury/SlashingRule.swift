@@ -62,7 +62,7 @@ public struct SlashingRule: IncentiveMechanism {
       let one = UInt128(Billionths.one)
       let due = ExactSplit.scaled(UInt64(stake.micro), UInt64(rate), UInt64(threshold - score), over: one * one)
         .quotient
-      return -min(stake, Amount(micro: Int64(due)))
+      return -Amount(micro: Int64(min(due, UInt128(stake.micro))))
     }
     let slashed = -payments.reduce(.zero, +)
     let shares = zip(question.stakes, smoothed).map { $1 < threshold ? 0 : UInt128($0.micro) }
