@@ -1,30 +1,72 @@
 import Consensus
 import Quantities
 
-/// The payer's side of the council: says what a model may lose or earn with a question, and settles it.
+/// The payer's side of the council: says what models may lose or earn with a question, and settles it.
 ///
-/// Pure: what it needs of the past comes in as standings, chance as a seed. It promises that a settlement adds up to
-/// zero, treasury included, that nobody loses more than the stake, and that nobody earns more than was reserved.
+/// Pure: what it needs of the past comes in as standings. It promises that a settlement adds up to zero, treasury
+/// included, that nobody loses more than the stake, and that the treasury pays no more than was reserved for the
+/// question. Mechanisms that pay without an outcome are in `UnresolvedRule`.
 public protocol IncentiveMechanism: Hashable, Sendable {
-  /// What is at stake for a model with this standing when a question opens.
-  ///
-  /// - Parameter free: what the model owns and has not staked elsewhere; the stake does not exceed it.
-  func terms(for standing: Standing, free: Amount) -> Terms
-
-  /// The payments for each question of a batch, in the same order.
+  /// What is at stake for each of `members` when a question opens that all of them have answered.
   ///
   /// - Parameters:
-  ///   - batch: most kinds settle a batch of one; peer prediction needs several.
-  ///   - standings: what is known of each seat that answered.
-  ///   - seed: where a mechanism that needs chance takes it from.
-  func settle(_ batch: [StakedQuestion], standings: [Seat: Standing], seed: UInt64) -> [Settlement]
+  ///   - members: by seat; no stake exceeds what its model has free.
+  ///   - classCount: how many classes the question has.
+  func terms(for members: [Member], classCount: Int) -> [Terms]
+
+  /// The payments for one question whose outcome has come.
+  ///
+  /// A kind that needs a class pays nothing where the outcome is a judgement or never comes: stakes go back.
+  ///
+  /// - Parameter standings: what is known of each row's model, before this outcome.
+  func settle(_ question: StakedQuestion, standings: [Standing]) -> Settlement
+
+  /// The scores that this kind keeps in the standings of those who answered, and how fast they move; `nil` for none.
+  func scores(_ closed: ClosedQuestion, outcome: Outcome) -> ScoreRecord?
 }
 
-/// What one model may lose and earn with one question, fixed when it opens.
+extension IncentiveMechanism {
+  /// Most kinds keep no scores.
+  public func scores(_ closed: ClosedQuestion, outcome: Outcome) -> ScoreRecord? { nil }
+}
+
+/// What a mechanism adds to the standings of those who answered a question.
+public struct ScoreRecord: Hashable, Sendable {
+  /// The score of each row, in billionths.
+  public let scores: [UInt32]
+  /// How far one score moves the smoothed one, in billionths.
+  public let rate: UInt32
+  /// The smoothed score of a model that has none yet, in billionths.
+  public let start: UInt32
+
+  /// Puts the parts together.
+  public init(scores: [UInt32], rate: UInt32, start: UInt32) {
+    self.scores = scores
+    self.rate = rate
+    self.start = start
+  }
+}
+
+/// A model that answers a question, as the payer sees it.
+public struct Member: Hashable, Sendable {
+  /// What is known of it.
+  public let standing: Standing
+  /// What it owns and has not staked elsewhere.
+  public let free: Amount
+
+  /// Puts the parts together.
+  public init(standing: Standing, free: Amount) {
+    self.standing = standing
+    self.free = free
+  }
+}
+
+/// What one model may lose with one question, and what the treasury reserves for it, fixed when it opens.
 public struct Terms: Hashable, Sendable {
   /// The most it can lose; reserved from its balance until the settlement.
   public let stake: Amount
-  /// The most it can earn; reserved from the treasury until the settlement.
+  /// What the treasury reserves on its account. All of a question's rewards together are the most that the treasury
+  /// can pay for it; where models wager among themselves they are zero, and a model may earn what others lose.
   public let reward: Amount
 
   /// Both are not negative.
@@ -52,23 +94,36 @@ public struct StakedQuestion: Hashable, Sendable {
     self.terms = terms
     self.outcome = outcome
   }
+
+  /// The class that it turned out to be; `nil` where there is none.
+  var truth: Int? { if case .class(let truth) = outcome { truth } else { nil } }
+  /// The stake of each row.
+  var stakes: [Amount] { terms.map(\.stake) }
+  /// All that the treasury has reserved for it.
+  var reserved: Amount { terms.reduce(.zero) { $0 + $1.reward } }
+  /// The settlement in which everyone gets the stake back.
+  var returned: Settlement { Settlement(payments: [Amount](repeating: .zero, count: terms.count), within: terms) }
 }
 
-/// The payments for one question: to each row of its table, negative for a slash; the treasury pays the sum.
+/// The payments for one question: to each row of its table, negative for a loss; the treasury pays the sum.
 public struct Settlement: Hashable, Sendable {
   /// To each row of the table, in seat order.
   public let payments: [Amount]
   /// To the treasury: minus the sum of the payments, so that all adds up to zero.
   public let treasury: Amount
 
-  /// A settlement of `payments`, each within the terms of its row.
+  /// A settlement of `payments`: nobody loses more than the stake, the treasury no more than was reserved.
   public init(payments: [Amount], within terms: [Terms]) {
     precondition(payments.count == terms.count)
+    var paid = Amount.zero
+    var reserved = Amount.zero
     for (payment, terms) in zip(payments, terms) {
-      precondition(payment >= -terms.stake, "a slash never exceeds the stake")
-      precondition(payment <= terms.reward, "a reward never exceeds what was reserved")
+      precondition(payment >= -terms.stake, "nobody loses more than the stake")
+      paid += payment
+      reserved += terms.reward
     }
+    precondition(paid <= reserved, "the treasury pays no more than was reserved")
     self.payments = payments
-    treasury = -payments.reduce(.zero, +)
+    treasury = -paid
   }
 }

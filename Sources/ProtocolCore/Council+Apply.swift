@@ -19,6 +19,8 @@ extension Council {
       registry.models[retraining.seat.index].lastChange = tick
     case .asked(let asked): apply(asked)
     case .settled(let settled): apply(settled)
+    case .expired(let expired): apply(expired)
+    case .resolved(let resolved): apply(resolved)
     case .snapshotted: break
     }
   }
@@ -73,16 +75,36 @@ extension Council {
   }
 
   private mutating func apply(_ settled: Settled) {
-    guard let question = open.removeValue(forKey: settled.question) else {
-      preconditionFailure("only an open question is settled")
-    }
+    close(takeOpen(settled.question), settled)
+  }
+
+  private mutating func apply(_ expired: Expired) {
+    let question = takeOpen(expired.question)
+    precondition(question.deadline < now, "a question expires after its deadline")
+    precondition(rules.unresolved.kind != .returnStakes, "a question waits only where the rules let it")
+    waiting.append(question)
+  }
+
+  private mutating func apply(_ resolved: Resolved) {
+    precondition(resolved.questions.map(\.question) == waiting.map(\.closed.id), "all that wait are settled together")
+    let questions = waiting
+    waiting = []
+    for (question, settled) in zip(questions, resolved.questions) { close(question, settled) }
+  }
+
+  private mutating func takeOpen(_ id: QuestionID) -> OpenQuestion {
+    guard let question = open.removeValue(forKey: id) else { preconditionFailure("only an open question ends") }
+    if open.isEmpty { oldestOpen = nextQuestion }
+    while oldestOpen < nextQuestion, open[oldestOpen] == nil { oldestOpen = QuestionID(oldestOpen.number + 1) }
+    return question
+  }
+
+  private mutating func close(_ question: OpenQuestion, _ settled: Settled) {
     precondition(settled.seats == question.closed.table.seats, "everyone asked is settled, and nobody else")
     for (seat, terms) in zip(settled.seats, question.terms) { registry.models[seat.index].reserved -= terms.stake }
     registry.treasuryReserved -= question.rewards
     pay(settled.payments, to: settled.seats, within: question.terms)
     learn(question.closed, memo: question.memo, outcome: settled.outcome.map(Outcome.class) ?? .never)
-    if open.isEmpty { oldestOpen = nextQuestion }
-    while oldestOpen < nextQuestion, open[oldestOpen] == nil { oldestOpen = QuestionID(oldestOpen.number + 1) }
   }
 
   private mutating func pay(_ payments: [Amount], to seats: [Seat], within terms: [Terms]) {
@@ -102,9 +124,21 @@ extension Council {
   }
 
   private mutating func learn(_ closed: ClosedQuestion, memo: Memo, outcome: Outcome) {
+    let rule = rules.judging
     for (row, seat) in closed.table.seats.enumerated() {
       guard let isRight = outcome.isRight(row, of: closed.table) else { continue }
-      registry.models[seat.index].standing.observe(isRight: isRight, rule: rules.incentive)
+      registry.models[seat.index].standing.observe(isRight: isRight, rule: rule)
+    }
+    if case .class(let truth) = outcome {
+      let contributions = MarginalContribution.ofMixture(closed, truth: truth)
+      for (seat, contribution) in zip(closed.table.seats, contributions) {
+        registry.models[seat.index].standing.observe(contribution: contribution, rate: rule.runningRate)
+      }
+      if let record = rules.incentive.scores(closed, outcome: outcome) {
+        for (seat, score) in zip(closed.table.seats, record.scores) {
+          registry.models[seat.index].standing.observe(score: score, rate: record.rate, start: record.start)
+        }
+      }
     }
     pool.learn(closed, memo: memo, outcome: outcome)
   }

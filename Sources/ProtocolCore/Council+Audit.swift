@@ -23,6 +23,7 @@ extension Council {
           question: asked.question, features: asked.features, origin: asked.origin, table: asked.table,
           judgement: asked.judged.map { SimulatedJudgement(failureRate: $0.failureRate, right: $0.right) }))
     case .settled(let settled): settled.outcome.map { .report(settled.question, class: $0) } ?? .tick
+    case .expired, .resolved: .tick
     case .snapshotted(let snapshotted): .snapshot(snapshotted.state)
     }
   }

@@ -31,6 +31,12 @@ extension Council {
     writer.integer(position)
     writer.key("treasury")
     writer.amount(registry.treasury)
+    if !waiting.isEmpty {
+      writer.key("waiting")
+      writer.openArray()
+      for question in waiting { question.encode(into: &writer) }
+      writer.closeArray()
+    }
     writer.closeObject()
   }
 
@@ -56,19 +62,7 @@ extension Council {
     now = try reader.tick()
     try reader.key("open")
     try reader.openArray()
-    var last = QuestionID(0)
-    while try reader.hasElement() {
-      let question = try OpenQuestion(decoding: &reader, classCount: founding.classes.count)
-      let seats = question.closed.table.seats
-      guard last < question.closed.id, question.closed.id < nextQuestion,
-        seats.last.map({ $0.index < registry.models.count }) ?? false
-      else { throw CanonicalError(offset: reader.offset, expected: "an open question of this council") }
-      guard reserve(question) else {
-        throw CanonicalError(offset: reader.offset, expected: "stakes and rewards that the accounts can cover")
-      }
-      open[question.closed.id] = question
-      last = question.closed.id
-    }
+    for question in try openQuestions(&reader) { open[question.closed.id] = question }
     oldestOpen = open.keys.min() ?? nextQuestion
     try reader.key("outside")
     registry.outside = try reader.amount()
@@ -83,11 +77,36 @@ extension Council {
     }
     try reader.key("treasury")
     registry.treasury = try reader.amount()
+    if try reader.hasKey("waiting") {
+      try reader.openArray()
+      waiting = try openQuestions(&reader)
+      guard founding.rules.unresolved.kind != .returnStakes, !waiting.isEmpty,
+        waiting.count <= founding.rules.unresolved.batch,
+        waiting.allSatisfy({ $0.deadline < now && $0.closed.id < oldestOpen })
+      else { throw CanonicalError(offset: reader.offset, expected: "questions that wait, before those that are open") }
+    }
     try reader.closeObject()
     try reader.finish()
     guard registry.isBalanced else {
       throw CanonicalError(offset: state.count, expected: "accounts that add up to zero")
     }
+  }
+
+  // Reads questions in the order of their numbers up to the end of the array, and reserves what they may cost.
+  private mutating func openQuestions(_ reader: inout CanonicalReader) throws(CanonicalError) -> [OpenQuestion] {
+    var questions: [OpenQuestion] = []
+    while try reader.hasElement() {
+      let question = try OpenQuestion(decoding: &reader, classCount: classCount)
+      let seats = question.closed.table.seats
+      guard questions.last.map({ $0.closed.id < question.closed.id }) ?? true, question.closed.id < nextQuestion,
+        seats.last.map({ $0.index < registry.models.count }) ?? false
+      else { throw CanonicalError(offset: reader.offset, expected: "an open question of this council") }
+      guard reserve(question) else {
+        throw CanonicalError(offset: reader.offset, expected: "stakes and rewards that the accounts can cover")
+      }
+      questions.append(question)
+    }
+    return questions
   }
 
   // Reserves what an open question may cost; `false` where it is more than the accounts hold.

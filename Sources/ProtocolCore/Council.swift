@@ -20,6 +20,10 @@ public struct Council: Hashable, Sendable {
   public internal(set) var nextQuestion = QuestionID(1)
   /// The questions that wait for their outcomes.
   public internal(set) var open: [QuestionID: OpenQuestion] = [:]
+  /// The questions whose deadline passed without an outcome and that are settled together once there are enough of them
+  /// or the first has waited long enough, in the order of their numbers; all come before the open ones. Empty where the
+  /// rules give stakes back.
+  public internal(set) var waiting: [OpenQuestion] = []
   /// The first open question; the next question where none is open.
   var oldestOpen = QuestionID(1)
   var pool = Pool.majorityVote(MajorityVote())
@@ -34,8 +38,10 @@ public struct Council: Hashable, Sendable {
   public var classCount: Int { founding?.classes.count ?? 0 }
 
   /// Whether a model has a voice: it is not suspended and its balance is not empty.
+  ///
+  /// Reward and slash alone suspends: under other rules a poor model loses its stakes until it has none.
   public func status(_ model: ModelState) -> ModelStatus {
-    if rules.incentive.isSuspended(model.standing) { return .suspended }
+    if case .rewardAndSlash(let rule) = rules.incentive, rule.isSuspended(model.standing) { return .suspended }
     return model.balance > .zero ? .active : .silent
   }
 
@@ -59,8 +65,17 @@ public struct Council: Hashable, Sendable {
     return seats.map { weights[$0.index] }
   }
 
-  /// When the oldest open question passes its deadline; `nil` where none is open.
-  public var nextDeadline: Tick? { open[oldestOpen]?.deadline }
+  /// The moment after which letting time pass will lead to something; `nil` where no question is open or waits.
+  public var nextDeadline: Tick? {
+    let deadline = open[oldestOpen]?.deadline
+    guard let waited = waiting.first.map(waited) else { return deadline }
+    return deadline.map { min($0, waited) } ?? waited
+  }
+
+  // The last moment at which those that wait since `first` expired may still be joined by others.
+  private func waited(_ first: OpenQuestion) -> Tick {
+    Tick(first.deadline.milliseconds + rules.unresolved.wait)
+  }
 
   /// Says what `input` would lead to. Changes nothing.
   ///
@@ -98,7 +113,7 @@ public struct Council: Hashable, Sendable {
       return Decision(events: [.retrained(Retraining(seat: state.seat, predictor: predictor))])
     case .ask(let asking): return Decision(events: [.asked(try ask(asking))])
     case .report(let question, let outcome): return Decision(events: [.settled(try report(question, outcome, tick))])
-    case .tick: return Decision(events: expired(at: tick, max: expiredMax).map(Event.settled))
+    case .tick: return Decision(events: expired(at: tick, max: expiredMax))
     case .snapshot(let state):
       return Decision(events: [.snapshotted(Snapshotted(position: position, state: state))])
     }
@@ -134,13 +149,18 @@ public struct Council: Hashable, Sendable {
         throw .tooManyOpen(limit: rules.openQuestionsMax, oldest: oldestOpen)
       }
     }
-    let (terms, shortfall) = terms(table.seats)
+    let members = table.seats.map { registry.models[$0.index].member }
+    // A judged question is always paid by reward and slash: the other kinds need a class.
+    let (terms, shortfall) = covered(
+      asking.judgement == nil
+        ? rules.incentive.terms(for: members, classCount: classCount)
+        : rules.judging.terms(for: members, classCount: classCount))
     let pooled = pool.pool(table)
     let closed = ClosedQuestion(
       id: asking.question, table: table, consensus: pooled.consensus, weights: pooled.weights)
     let judged = asking.judgement.map { judgement in
       let outcome = Outcome.judged(zip(table.seats, judgement.right).map { Judgement(seat: $0, isRight: $1) })
-      let settlement = rules.incentive.settle(StakedQuestion(closed: closed, terms: terms, outcome: outcome))
+      let settlement = rules.judging.settle(StakedQuestion(closed: closed, terms: terms, outcome: outcome))
       return Judged(failureRate: judgement.failureRate, right: judgement.right, payments: settlement.payments)
     }
     return Asked(
@@ -149,11 +169,7 @@ public struct Council: Hashable, Sendable {
   }
 
   // The treasury never owes more than it has: where the rewards exceed what is free, all shrink in proportion.
-  private func terms(_ seats: [Seat]) -> (terms: [Terms], shortfall: Amount) {
-    let full = seats.map { seat in
-      let model = registry.models[seat.index]
-      return rules.incentive.terms(for: model.standing, free: model.free)
-    }
+  private func covered(_ full: [Terms]) -> (terms: [Terms], shortfall: Amount) {
     let due = full.reduce(Amount.zero) { $0 + $1.reward }
     let free = registry.treasury - registry.treasuryReserved
     guard due > free else { return (full, .zero) }
@@ -167,24 +183,51 @@ public struct Council: Hashable, Sendable {
     guard (0..<classCount).contains(outcome) else {
       throw .misshapen("class \(outcome) where classes go from 0 to \(classCount - 1): report one of these")
     }
-    let settlement = rules.incentive.settle(question.staked(.class(outcome)))
+    let standings = question.closed.table.seats.map { registry.models[$0.index].standing }
+    let settlement = rules.incentive.settle(question.staked(.class(outcome)), standings: standings)
     return Settled(
       question: id, outcome: outcome, seats: question.closed.table.seats, payments: settlement.payments)
   }
 
   // Questions have one deadline in the order of their numbers, so those that are over stand at the front.
-  private func expired(at tick: Tick, max: Int) -> [Settled] {
-    var result: [Settled] = []
+  private func expired(at tick: Tick, max: Int) -> [Event] {
+    let isReturned = rules.unresolved.kind == .returnStakes
+    var events: [Event] = []
+    var earlier = waiting[...]
+    var joining: [OpenQuestion] = []
     var id = oldestOpen
-    while id < nextQuestion, result.count < max {
-      if let question = open[id] {
-        guard question.deadline < tick else { break }
-        let settlement = rules.incentive.settle(question.staked(.never))
-        result.append(
-          Settled(question: id, outcome: nil, seats: question.closed.table.seats, payments: settlement.payments))
+    while events.count < max {
+      let count = earlier.count + joining.count
+      while id < nextQuestion, open[id] == nil { id = QuestionID(id.number + 1) }
+      // One event at a time or many, the order is the same: a full batch, then the next that is over, then what waited.
+      if count >= Int(rules.unresolved.batch) {
+        events.append(.resolved(resolved(earlier + joining)))
+      } else if let question = open[id], question.deadline < tick {
+        id = QuestionID(id.number + 1)
+        if isReturned {
+          events.append(.settled(question.returned))
+        } else {
+          events.append(.expired(Expired(question: question.closed.id)))
+          joining.append(question)
+        }
+        continue
+      } else if let first = earlier.first ?? joining.first, waited(first) < tick {
+        events.append(.resolved(resolved(earlier + joining)))
+      } else {
+        break
       }
-      id = QuestionID(id.number + 1)
+      earlier = []
+      joining = []
     }
-    return result
+    return events
+  }
+
+  private func resolved(_ questions: ArraySlice<OpenQuestion>) -> Resolved {
+    let settlements = rules.unresolved.settle(questions.map { $0.staked(.never) })
+    return Resolved(
+      questions: zip(questions, settlements).map { question, settlement in
+        Settled(
+          question: question.closed.id, outcome: nil, seats: question.closed.table.seats, payments: settlement.payments)
+      })
   }
 }

@@ -11,6 +11,8 @@ extension Event {
     case .retrained(let event): event.encode(into: &writer)
     case .asked(let event): event.encode(into: &writer)
     case .settled(let event): event.encode(into: &writer)
+    case .expired(let event): event.encode(into: &writer)
+    case .resolved(let event): event.encode(into: &writer)
     case .snapshotted(let event): event.encode(into: &writer)
     }
   }
@@ -24,6 +26,8 @@ extension Event {
     case "retrained": self = .retrained(try Retraining(decoding: &reader))
     case "asked": self = .asked(try Asked(decoding: &reader))
     case "settled": self = .settled(try Settled(decoding: &reader))
+    case "expired": self = .expired(try Expired(decoding: &reader))
+    case "resolved": self = .resolved(try Resolved(decoding: &reader))
     case "snapshotted": self = .snapshotted(try Snapshotted(decoding: &reader))
     default: throw CanonicalError(offset: 0, expected: "an event of a known kind, not \(kind)")
     }
@@ -138,6 +142,46 @@ extension Settled {
     guard seats.count == payments.count else {
       throw CanonicalError(offset: reader.offset, expected: "a payment for each seat")
     }
+    try reader.closeObject()
+  }
+}
+
+extension Expired {
+  func encode(into writer: inout CanonicalWriter) {
+    writer.openObject()
+    writer.key("question")
+    writer.text(question.description)
+    writer.closeObject()
+  }
+
+  init(decoding reader: inout CanonicalReader) throws(CanonicalError) {
+    try reader.openObject()
+    try reader.key("question")
+    question = try reader.question()
+    try reader.closeObject()
+  }
+}
+
+extension Resolved {
+  func encode(into writer: inout CanonicalWriter) {
+    writer.openObject()
+    writer.key("questions")
+    writer.openArray()
+    for question in questions { question.encode(into: &writer) }
+    writer.closeArray()
+    writer.closeObject()
+  }
+
+  init(decoding reader: inout CanonicalReader) throws(CanonicalError) {
+    try reader.openObject()
+    try reader.key("questions")
+    try reader.openArray()
+    var questions: [Settled] = []
+    while try reader.hasElement() { questions.append(try Settled(decoding: &reader)) }
+    guard !questions.isEmpty, questions.allSatisfy({ $0.outcome == nil }) else {
+      throw CanonicalError(offset: reader.offset, expected: "questions without an outcome, at least one")
+    }
+    self.questions = questions
     try reader.closeObject()
   }
 }

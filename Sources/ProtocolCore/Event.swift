@@ -14,8 +14,12 @@ public enum Event: Hashable, Sendable {
   case retrained(Retraining)
   /// A question was opened, answered and closed; where it was judged at once, settled too.
   indirect case asked(Asked)
-  /// The outcome of an open question arrived, or its deadline passed.
+  /// The outcome of an open question arrived, or its deadline passed and the stakes went back.
   indirect case settled(Settled)
+  /// The deadline of an open question passed; it waits to be settled together with others.
+  case expired(Expired)
+  /// Questions that waited without an outcome were settled together, by what their answers say of each other.
+  case resolved(Resolved)
   /// A snapshot of the state was stored.
   case snapshotted(Snapshotted)
 
@@ -27,12 +31,16 @@ public enum Event: Hashable, Sendable {
     case .retrained: "retrained"
     case .asked: "asked"
     case .settled: "settled"
+    case .expired: "expired"
+    case .resolved: "resolved"
     case .snapshotted: "snapshotted"
     }
   }
 
   /// Every word that `kind` can be.
-  public static let kinds = ["founded", "registered", "retrained", "asked", "settled", "snapshotted"]
+  public static let kinds = [
+    "founded", "registered", "retrained", "asked", "settled", "expired", "resolved", "snapshotted",
+  ]
 }
 
 /// The beginning of a council.
@@ -53,6 +61,10 @@ public struct Founding: Hashable, Sendable {
   public var fault: String? {
     guard classes.count <= Self.classesMax else {
       return "\(classes.count) classes where at most \(Self.classesMax) are possible"
+    }
+    guard classes.count <= rules.unresolved.classesMax else {
+      return
+        "\(classes.count) classes where \(rules.unresolved.kind.rawValue) can settle \(rules.unresolved.classesMax)"
     }
     return rules.fault
   }
@@ -143,6 +155,18 @@ public struct Settled: Hashable, Sendable {
   public let seats: [Seat]
   /// What.
   public let payments: [Amount]
+}
+
+/// The passing of a question's deadline without an outcome.
+public struct Expired: Hashable, Sendable {
+  /// Which question.
+  public let question: QuestionID
+}
+
+/// The end of questions that waited without an outcome.
+public struct Resolved: Hashable, Sendable {
+  /// All that waited, each with its payments and without an outcome, in the order of their numbers.
+  public let questions: [Settled]
 }
 
 /// A snapshot that was stored.

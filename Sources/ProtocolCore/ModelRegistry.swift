@@ -37,6 +37,9 @@ public struct ModelState: Hashable, Sendable {
 
   /// What it owns and has not staked.
   public var free: Amount { balance - reserved }
+
+  /// As the payer sees it.
+  var member: Member { Member(standing: standing, free: free) }
 }
 
 /// The state of all models at one point of the ledger, with the accounts that stand against theirs.

@@ -19,6 +19,12 @@ public struct OpenQuestion: Hashable, Sendable {
   /// The settlement data of this question under `outcome`.
   func staked(_ outcome: Outcome) -> StakedQuestion { StakedQuestion(closed: closed, terms: terms, outcome: outcome) }
 
+  /// Its end without an outcome, in which everyone gets the stake back.
+  var returned: Settled {
+    let seats = closed.table.seats
+    return Settled(question: closed.id, outcome: nil, seats: seats, payments: seats.map { _ in .zero })
+  }
+
   func encode(into writer: inout CanonicalWriter) {
     writer.openObject()
     writer.key("consensus")

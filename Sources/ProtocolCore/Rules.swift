@@ -6,23 +6,39 @@ import Quantities
 public struct Rules: Hashable, Sendable {
   /// How predictions are pooled. Default: the linear pool with track-record weights.
   public var consensus = ConsensusRule()
-  /// How models are paid. Default: reward and slash.
-  public var incentive = RewardAndSlash()
+  /// How models are paid once the outcome is known. Default: reward and slash.
+  public var incentive = Incentive(.rewardAndSlash) {
+    didSet { if incentive.kind == .rewardAndSlash { judgingApart = RewardAndSlash() } }
+  }
   /// What a model brings in when it joins. Default: 1,000 credits. Raise it to make many identities costly.
   public var deposit = Amount(credits: 1_000)
   /// What the treasury starts with. Default: 1,000,000 credits. With less, rewards are scaled down sooner.
   public var endowment = Amount(credits: 1_000_000)
-  /// How long after opening an outcome is accepted, in milliseconds; then stakes go back. Default: 7 days.
+  /// How long after opening an outcome is accepted, in milliseconds. Default: 7 days.
   public var outcomeDeadline: UInt64 = 7 * 24 * 3_600_000
+  /// What becomes of questions whose outcome never comes. Default: their stakes go back.
+  public var unresolved = UnresolvedRule()
   /// How many questions may wait for an outcome. Default: 100,000, about 60 MB of the host's memory.
   public var openQuestionsMax: UInt32 = 100_000
+
+  // How judged questions are paid where outcomes are paid otherwise; the defaults where they are not.
+  private var judgingApart = RewardAndSlash()
 
   /// The defaults.
   public init() {}
 
+  /// How judged questions are paid, and what counts as poor work: always reward and slash, the same as `incentive`
+  /// wherever that is reward and slash too.
+  public var judging: RewardAndSlash {
+    get { if case .rewardAndSlash(let rule) = incentive { rule } else { judgingApart } }
+    set {
+      if case .rewardAndSlash = incentive { incentive = .rewardAndSlash(newValue) } else { judgingApart = newValue }
+    }
+  }
+
   /// What is wrong with the settings; `nil` where all are within bounds. Settings out of bounds never reach a ledger.
   public var fault: String? {
-    if let fault = incentive.fault { return fault }
+    if let fault = incentive.fault ?? judging.fault ?? unresolved.fault { return fault }
     guard consensus.rate <= Billionths.one, consensus.share <= Billionths.one else {
       return "a rate or share of the consensus above 1"
     }
@@ -52,8 +68,16 @@ public struct Rules: Hashable, Sendable {
     writer.amount(endowment)
     writer.key("incentive")
     incentive.encode(into: &writer)
+    if incentive.kind != .rewardAndSlash {
+      writer.key("judging")
+      judgingApart.encode(into: &writer)
+    }
     writer.key("open")
     writer.integer(openQuestionsMax)
+    if unresolved != UnresolvedRule() {
+      writer.key("unresolved")
+      unresolved.encode(into: &writer)
+    }
     writer.closeObject()
   }
 
@@ -69,9 +93,20 @@ public struct Rules: Hashable, Sendable {
     try reader.key("endowment")
     endowment = try reader.amount()
     try reader.key("incentive")
-    incentive = try RewardAndSlash(decoding: &reader)
+    incentive = try Incentive(decoding: &reader)
+    if incentive.kind != .rewardAndSlash {
+      try reader.key("judging")
+      judgingApart = try RewardAndSlash(decoding: &reader)
+    }
     try reader.key("open")
     openQuestionsMax = UInt32(try reader.integer(in: 0...Int64(UInt32.max)))
+    if try reader.hasKey("unresolved") {
+      unresolved = try UnresolvedRule(decoding: &reader)
+      guard unresolved != UnresolvedRule() else {
+        throw CanonicalError(
+          offset: reader.offset, expected: "a rule for questions without an outcome only where it is not the default")
+      }
+    }
     if let fault { throw CanonicalError(offset: reader.offset, expected: "sound rules, not \(fault)") }
     try reader.closeObject()
   }

@@ -8,6 +8,7 @@ extension Event {
     switch self {
     case .asked(let asked): asked.question
     case .settled(let settled): settled.question
+    case .expired(let expired): expired.question
     default: nil
     }
   }
@@ -19,7 +20,8 @@ extension Event {
     case .retrained(let retraining): [retraining.seat]
     case .asked(let asked): asked.table.seats
     case .settled(let settled): settled.seats
-    case .founded, .snapshotted: []
+    case .resolved(let resolved): Set(resolved.questions.flatMap(\.seats)).sorted()
+    case .founded, .expired, .snapshotted: []
     }
   }
 
@@ -44,6 +46,11 @@ extension Event {
     case .settled(let settled):
       let paid = settled.payments.map(Listing.brief).joined(separator: " ")
       return settled.outcome.map { "class \($0), paid \(paid)" } ?? "no outcome in time, stakes returned"
+    case .expired: return "no outcome in time, waits to be settled with others"
+    case .resolved(let resolved):
+      let payments = resolved.questions.flatMap(\.payments)
+      let moved = payments.reduce(Amount.zero) { $1 > .zero ? $0 + $1 : $0 }
+      return "\(resolved.questions.count) questions without an outcome settled together, \(Listing.brief(moved)) moved"
     case .snapshotted(let snapshot): return "state at event \(snapshot.position)"
     }
   }

@@ -66,6 +66,7 @@ struct Auditor {
       let isRight = event.outcome.map { outcome in question.tops.map { $0 == outcome } }
       pay(question.seats, isRight, question.stakes, question.rewards, event.payments)
     case .retrained, .snapshotted: break
+    case .expired, .resolved: Issue.record("stakes go back under the rules that this auditor knows")
     }
     check()
   }
@@ -78,7 +79,7 @@ struct Auditor {
     var stakes: [Int] = []
     var rewards: [Int] = []
     for seat in seats {
-      let rule = rules.incentive
+      let rule = rules.judging
       #expect((poor[seat] ?? 0) < Int(rule.suspendedAfter), "a suspended model was asked")
       #expect((balance[seat] ?? 0) > 0, "a silent model was asked")
       let base = Int(rule.slash.micro)
@@ -124,7 +125,7 @@ struct Auditor {
       treasury -= payment
       if payment < 0 { slashed[seat, default: 0] -= payment } else { rewarded[seat, default: 0] += payment }
       guard let isRight else { continue }
-      let (now, rate) = (running[seat] ?? 0, Int(rules.incentive.runningRate))
+      let (now, rate) = (running[seat] ?? 0, Int(rules.judging.runningRate))
       if isRight[row] {
         right[seat, default: 0] += 1
         running[seat] = now + (1_000_000_000 - now) * rate / 1_000_000_000
@@ -132,8 +133,8 @@ struct Auditor {
         wrong[seat, default: 0] += 1
         running[seat] = now - now * rate / 1_000_000_000
       }
-      poor[seat] = (running[seat] ?? 0) < Int(rules.incentive.poorThreshold) ? (poor[seat] ?? 0) + 1 : 0
-      if poor[seat] == Int(rules.incentive.suspendedAfter) { seen["suspended", default: 0] += 1 }
+      poor[seat] = (running[seat] ?? 0) < Int(rules.judging.poorThreshold) ? (poor[seat] ?? 0) + 1 : 0
+      if poor[seat] == Int(rules.judging.suspendedAfter) { seen["suspended", default: 0] += 1 }
       if balance[seat] == 0 { seen["emptied", default: 0] += 1 }
     }
   }

@@ -13,15 +13,24 @@ struct History {
   let classCount = 3
 
   /// - Parameter isPoor: whether the treasury is so small that it runs dry, and deposits so small that models empty.
-  init(seed: UInt64, isPoor: Bool = false, kind: ConsensusRule.Kind? = nil) {
+  init(
+    seed: UInt64, isPoor: Bool = false, kind: ConsensusRule.Kind? = nil, incentive: Incentive.Kind = .rewardAndSlash,
+    unresolved: UnresolvedRule.Kind = .returnStakes
+  ) {
     random = CounterStream(seed: seed, purpose: 0x6869_7374)
     var rules = Rules()
     let kinds = ConsensusRule.Kind.allCases
     rules.consensus.kind = kind ?? kinds[Int(seed) % kinds.count]
+    rules.incentive = Incentive(incentive)
+    if unresolved != .returnStakes {
+      rules.unresolved.kind = unresolved
+      rules.unresolved.batch = 6
+      rules.unresolved.wait = 1_500
+    }
     rules.outcomeDeadline = 5_000
     rules.openQuestionsMax = 25
-    rules.incentive.suspendedAfter = 8
-    rules.incentive.runningRate = 100_000_000
+    rules.judging.suspendedAfter = 8
+    rules.judging.runningRate = 100_000_000
     if isPoor {
       rules.endowment = Amount(micro: 45_000_001)
       rules.deposit = Amount(micro: 70_000_003)

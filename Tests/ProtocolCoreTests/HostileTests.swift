@@ -42,9 +42,13 @@ import Testing
     }
   }
 
-  @Test(arguments: UInt64(0)..<8)
+  @Test(arguments: UInt64(0)..<10)
   func `no change of an event traps, in reading nor in the audit`(seed: UInt64) {
-    var history = History(seed: seed, isPoor: seed % 2 == 0)
+    let kinds = Incentive.Kind.allCases
+    let rules = UnresolvedRule.Kind.allCases
+    var history = History(
+      seed: seed, isPoor: seed % 2 == 0, incentive: kinds[Int(seed) % kinds.count],
+      unresolved: rules[Int(seed) % rules.count])
     let all = facts(&history, 250)
     var random = CounterStream(seed: seed, purpose: 30)
     var council = Council()
@@ -69,14 +73,18 @@ import Testing
     #expect(taken > 0, "some changes are legal, and the test sees them")
   }
 
-  @Test(arguments: UInt64(0)..<8)
+  @Test(arguments: UInt64(0)..<20)
   func `no change of a state traps, in reading nor in going on with it`(seed: UInt64) {
-    var history = History(seed: seed, isPoor: seed % 2 == 0)
+    let kinds = Incentive.Kind.allCases
+    let rules = UnresolvedRule.Kind.allCases
+    var history = History(
+      seed: seed, isPoor: seed % 2 == 0, incentive: kinds[Int(seed) % kinds.count],
+      unresolved: rules[Int(seed) % rules.count])
     _ = facts(&history, 120 + Int(seed) * 20)
     let bytes = history.council.bytes
     var random = CounterStream(seed: seed, purpose: 31)
     var read = 0
-    for changed in Self.mutations(bytes, count: 4_000, using: &random) {
+    for changed in Self.mutations(bytes, count: 2_000, using: &random) {
       guard var council = try? Council(decoding: changed) else { continue }
       read += 1
       council.registry.checkInvariants()
@@ -114,7 +122,13 @@ import Testing
       { $0.endowment = Amount(micro: .max) },
       { $0.endowment = Amount(micro: -1) }, { $0.outcomeDeadline = Tick.latest.milliseconds + 1 },
       { $0.openQuestionsMax = 0 }, { $0.consensus.rate = Billionths.one + 1 }, { $0.consensus.share = .max },
-      { $0.incentive.slash = .zero }, { $0.incentive.suspendedAfter = 0 },
+      { $0.unresolved.batch = 1 }, { $0.unresolved.batch = UnresolvedRule.batchMax + 1 },
+      { $0.unresolved.wait = Tick.latest.milliseconds + 1 },
+      { $0.judging.slash = .zero }, { $0.judging.suspendedAfter = 0 },
+      {
+        $0.incentive = Incentive(.weightedScore)
+        $0.judging.slash = .zero
+      },
     ]
     for change in changes {
       var rules = Rules()
@@ -155,7 +169,7 @@ import Testing
   // A thousand questions that expired together took a million decisions to audit.
   @Test func `questions that expired together are audited one by one`() throws {
     var rules = Rules()
-    rules.incentive.slash = Amount(micro: 1)
+    rules.judging.slash = Amount(micro: 1)
     var council = Council()
     try council.take(.found(History.founding(rules)), at: Tick(0))
     try council.take(.register(History.model(0), predictor: .zero), at: Tick(0))

@@ -13,7 +13,7 @@ import Testing
   private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .appendingPathComponent("Transcripts")
 
-  @Test(arguments: ["life", "refusals", "treasury"])
+  @Test(arguments: ["life", "refusals", "treasury", "unresolved"])
   func `the council answers as it is written`(name: String) throws {
     let file = Self.folder.appendingPathComponent("\(name).txt")
     let text = try String(contentsOf: file, encoding: .utf8)
@@ -65,8 +65,12 @@ private struct Script {
     case "deposit": rules.deposit = Amount(credits: value)
     case "deadline": rules.outcomeDeadline = UInt64(value)
     case "open": rules.openQuestionsMax = UInt32(value)
-    case "suspended": rules.incentive.suspendedAfter = UInt32(value)
-    case "rate": rules.incentive.runningRate = UInt32(value)
+    case "suspended": rules.judging.suspendedAfter = UInt32(value)
+    case "rate": rules.judging.runningRate = UInt32(value)
+    case "unresolved": rules.unresolved.kind = UnresolvedRule.Kind(rawValue: words[1]) ?? .returnStakes
+    case "batch": rules.unresolved.batch = UInt32(value)
+    case "wait": rules.unresolved.wait = UInt64(value)
+    case "incentive": rules.incentive = Incentive(Incentive.Kind(rawValue: words[1]) ?? .rewardAndSlash)
     default: return ["! no such rule"]
     }
     return []
@@ -123,10 +127,15 @@ private struct Script {
       }
       if event.shortfall > .zero { words.append("shortfall=\(event.shortfall)") }
       return words.joined(separator: " ")
-    case .settled(let event):
-      let paid = zip(event.seats, event.payments).map { "\(name($0))=\($1)" }.joined(separator: " ")
-      return "settled \(event.question) outcome=\(event.outcome.map(String.init) ?? "never") \(paid)"
+    case .settled(let event): return "settled \(text(event))"
+    case .expired(let event): return "expired \(event.question)"
+    case .resolved(let event): return "resolved " + event.questions.map(text).joined(separator: "; ")
     }
+  }
+
+  private func text(_ event: Settled) -> String {
+    let paid = zip(event.seats, event.payments).map { "\(name($0))=\($1)" }.joined(separator: " ")
+    return "\(event.question) outcome=\(event.outcome.map(String.init) ?? "never") \(paid)"
   }
 
   private func books() -> [String] {

@@ -69,8 +69,8 @@ import Testing
 
   @Test func `a suspended model is refused by name, left out of the consensus, and said to be silent`() async throws {
     var rules = Rules()
-    rules.incentive.suspendedAfter = 1
-    rules.incentive.runningRate = 1_000_000_000  // the last answer alone counts
+    rules.judging.suspendedAfter = 1
+    rules.judging.runningRate = 1_000_000_000  // the last answer alone counts
     try await TestCouncil.with(failureRate: 1, rules: rules) { council in
       let ask = #"{"model": "random_forest", "features": \#(Row.setosa)}"#
       #expect(await council.exchange("POST", "/predict", ask).status == 200)

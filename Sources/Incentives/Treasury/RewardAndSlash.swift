@@ -58,12 +58,15 @@ public struct RewardAndSlash: IncentiveMechanism {
     return Terms(stake: stake, reward: reward.scaled(stake.micro, over: due.micro))
   }
 
-  /// The reward for a right answer, the stake for a wrong one; nothing where nobody can say. Chance plays no part.
-  public func settle(_ batch: [StakedQuestion], standings: [Seat: Standing], seed: UInt64) -> [Settlement] {
-    batch.map { settle($0) }
+  /// The terms of each member by itself.
+  public func terms(for members: [Member], classCount: Int) -> [Terms] {
+    members.map { terms(for: $0.standing, free: $0.free) }
   }
 
-  /// Settles one question.
+  /// The reward for a right answer, the stake for a wrong one; nothing where nobody can say.
+  public func settle(_ question: StakedQuestion, standings: [Standing]) -> Settlement { settle(question) }
+
+  /// The same: no standing plays a part.
   public func settle(_ question: StakedQuestion) -> Settlement {
     let payments = question.terms.enumerated().map { row, terms in
       switch question.outcome.isRight(row, of: question.closed.table) {
