@@ -1,0 +1,197 @@
+import Quantities
+
+/// Stacking, online: the log odds of each class from the logarithms that all members give to all classes.
+///
+/// p(k) ∝ exp(b(k) + Σᵢ Σₗ Wᵢ(k, l) xᵢ(l)), xᵢ(l) = ln pᵢ(l) less the member's mean over l, no probability counting as
+/// less than 1e-4; an absent member's x is the mean of those present. So it learns which model confuses which classes,
+/// and undoes a permutation of them. When y arrives, with the forecast p that was issued and g(k) = p(k) - [k = y]:
+/// Wᵢ(k, l) ← Wᵢ(k, l) - rate g(k) xᵢ(l)/√Gᵢ(k), Gᵢ(k) the sum of g(k)² times the mean of xᵢ(l)² over l: AdaGrad with one
+/// rate for each member and class rather than for each coefficient, as good on the streams that we tried and K times
+/// cheaper. The start is the log pool with equal weights; a newcomer starts at 0 and learns from there.
+///
+/// Guarantee: the loss is convex in (W, b), so against any fixed W, b of bounded size the regret is O(√T). Not a
+/// mixture; see `LearntLogPool`. Cost: O(N K²), and as many coefficients.
+public struct FullStacker: Aggregator {
+  /// How far the first steps go. Default: 0.003.
+  public let rate: Double
+  private let classCount: Int
+  // A block is W, transposed (l by l, all k together), then G. Totals are b, then the sums of its squared gradients.
+  private var state: SeatState
+
+  /// A stacker without members over `classCount` classes.
+  public init(classCount: Int, rate: Double = 0.003) {
+    precondition(rate > 0)
+    self.rate = rate
+    self.classCount = classCount
+    state = SeatState(
+      columnCount: 1, blockSize: classCount * (classCount + 1), totals: [Double](repeating: 0, count: 2 * classCount))
+  }
+
+  /// Founders equally, later ones with coefficients of 0.
+  public mutating func join(_ seat: Seat) {
+    state.add(seat)
+    guard state.learnt == 0 else { return }
+    for i in 0..<state.count where state.isMember(i) {
+      for k in 0..<classCount {
+        state.blocks[i * state.blockSize + k * (classCount + 1)] = 1 / Double(state.memberCount)
+      }
+    }
+  }
+
+  /// Takes the coefficients of `seat` away.
+  public mutating func leave(_ seat: Seat) { state.remove(seat) }
+
+  /// `true`.
+  public var usesLogs: Bool { true }
+  /// `true`: gradients are taken at the forecast that was issued.
+  public var keepsMemo: Bool { true }
+  /// `false`.
+  public var isMixture: Bool { false }
+
+  /// The shares of the sizes of all coefficients.
+  public func standing(_ answers: Answers, into shares: UnsafeMutablePointer<Double>, _ scratch: Scratch) {
+    for row in 0..<answers.rowCount {
+      let first = answers.seats[row].index * state.blockSize
+      var size = 0.0
+      for j in first..<(first + classCount * classCount) { size += abs(state.blocks[j]) }
+      shares[row] = size
+    }
+    Kernels.normalise(shares, answers.rowCount)
+    Kernels.cap(shares, answers.limits, answers.rowCount)
+  }
+
+  // The centred logarithms of each row, and after them their mean, for those who are absent.
+  private func features(_ answers: Answers, _ scratch: Scratch) -> UnsafeMutablePointer<Double> {
+    let (count, classCount) = (answers.rowCount, classCount)
+    let features = scratch.take((count + 1) * classCount)
+    let mean = features + count * classCount
+    for l in 0..<classCount { mean[l] = 0 }
+    for row in 0..<count {
+      let (logs, place) = (answers.logTable + row * classCount, features + row * classCount)
+      var sum = 0.0
+      for l in 0..<classCount { sum += logs[l] }
+      sum /= Double(classCount)
+      for l in 0..<classCount {
+        place[l] = logs[l] - sum
+        mean[l] += place[l]
+      }
+    }
+    for l in 0..<classCount { mean[l] /= Double(count) }
+    return features
+  }
+
+  // Calls `body` with the block and the features of each member, absent ones included, in seat order; with the row of
+  // those who answered.
+  @inline(__always)
+  private func forEachMember(
+    _ answers: Answers, _ features: UnsafePointer<Double>, _ body: (Int, UnsafePointer<Double>, Int?) -> Void
+  ) {
+    let count = answers.rowCount
+    var row = 0
+    for seat in 0..<state.count {
+      if row < count, answers.seats[row].index == seat {
+        if state.isMember(seat) { body(seat * state.blockSize, features + row * classCount, row) }
+        row += 1
+      } else if state.isMember(seat) {
+        body(seat * state.blockSize, features + count * classCount, nil)
+      }
+    }
+  }
+
+  // The log odds that each row adds, rowCount x K, into `rows`, and all log odds into `logits`.
+  private func contributions(
+    _ answers: Answers, logits: UnsafeMutablePointer<Double>, _ scratch: Scratch
+  ) -> UnsafeMutablePointer<Double> {
+    let (count, classCount) = (answers.rowCount, classCount)
+    let rows = scratch.take(count * classCount)
+    let features = features(answers, scratch)
+    for i in 0..<count * classCount { rows[i] = 0 }
+    for k in 0..<classCount { logits[k] = state.totals[k] }
+    state.blocks.withUnsafeBufferPointer { blocks in
+      guard let base = blocks.baseAddress else { return }
+      forEachMember(answers, features) { block, x, row in
+        Kernels.addProduct(base + block, x, to: row.map { rows + $0 * classCount } ?? logits, classCount)
+      }
+    }
+    Kernels.cap(answers, contributions: rows, scratch)
+    for row in 0..<count { Kernels.add(rows + row * classCount, times: 1, to: logits, classCount) }
+    return rows
+  }
+
+  /// The stacked forecast.
+  public func forecast(_ answers: Answers, notes: UnsafeMutablePointer<Double>, _ scratch: Scratch) {
+    precondition(answers.classCount == classCount, "the classes of this pool")
+    if answers.limits != nil {
+      _ = contributions(answers, logits: notes, scratch)
+    } else {
+      let features = features(answers, scratch)
+      for k in 0..<classCount { notes[k] = state.totals[k] }
+      state.blocks.withUnsafeBufferPointer { blocks in
+        guard let base = blocks.baseAddress else { return }
+        forEachMember(answers, features) { block, x, _ in Kernels.addProduct(base + block, x, to: notes, classCount) }
+      }
+    }
+    Kernels.softmax(notes, classCount)
+  }
+
+  /// A gradient step.
+  public mutating func learn(
+    _ answers: Answers, notes: UnsafePointer<Double>, truth: Int, _ scratch: Scratch
+  ) {
+    state.learnt += 1
+    let (classCount, rate) = (classCount, rate)
+    let features = features(answers, scratch)
+    let gradient = scratch.take(classCount)
+    let step = scratch.take(classCount)
+    for k in 0..<classCount {
+      gradient[k] = notes[k] - (k == truth ? 1 : 0)
+      state.totals[classCount + k] += gradient[k] * gradient[k]
+      state.totals[k] -= rate * gradient[k] / (state.totals[classCount + k] + Self.least).squareRoot()
+    }
+    // Taken out and put back, so that the walk over members may read the rest of the state.
+    var blocks: [Double] = []
+    swap(&blocks, &state.blocks)
+    blocks.withUnsafeMutableBufferPointer { blocks in
+      guard let base = blocks.baseAddress else { return }
+      forEachMember(answers, features) { block, x, _ in
+        let squares = base + block + classCount * classCount
+        let mean = Kernels.dot(x, x, classCount) / Double(classCount)
+        for k in 0..<classCount {
+          squares[k] += gradient[k] * gradient[k] * mean
+          step[k] = -rate * gradient[k] / (squares[k] + Self.least).squareRoot()
+        }
+        Kernels.addOuter(x, step, to: base + block, classCount)
+      }
+    }
+    swap(&blocks, &state.blocks)
+  }
+
+  // Keeps the very first step without any gradient finite.
+  private static let least = 1e-12
+
+  /// The forecast with what the row adds taken out.
+  public func withoutEach(
+    _ answers: Answers, notes: UnsafePointer<Double>, into forecasts: UnsafeMutablePointer<Double>, _ scratch: Scratch
+  ) {
+    let logits = scratch.take(classCount)
+    let rows = contributions(answers, logits: logits, scratch)
+    for row in 0..<answers.rowCount {
+      let place = forecasts + row * classCount
+      for k in 0..<classCount { place[k] = logits[k] - rows[row * classCount + k] }
+      Kernels.softmax(place, classCount)
+    }
+  }
+
+  /// Members and coefficients, bit for bit.
+  public func encode(into writer: inout CanonicalWriter) { state.encode(into: &writer) }
+
+  /// Reads what `encode` wrote.
+  public mutating func restore(from reader: inout CanonicalReader, seatCount: Int) throws(CanonicalError) {
+    try state.restore(from: &reader, seatCount: seatCount, ranges: [])
+    let (size, squared) = (state.blockSize, classCount * classCount)
+    guard state.totals.prefix(classCount).allSatisfy({ abs($0) <= 1e6 }),
+      state.totals.dropFirst(classCount).allSatisfy({ $0 >= 0 }),
+      state.blocks.indices.allSatisfy({ $0 % size < squared ? abs(state.blocks[$0]) <= 1e6 : state.blocks[$0] >= 0 })
+    else { throw CanonicalError(offset: reader.offset, expected: "coefficients within a million, then squares") }
+  }
+}
