@@ -139,3 +139,8 @@ extension Kernels {
     }
   }
 }
+
+extension Kernels {
+  /// Added to a sum of squared gradients, so that the first step of what has none yet is finite.
+  static let leastSquare = 1e-12
+}
