@@ -26,6 +26,14 @@ enum Kernels {
     return two[0] + two[1]
   }
 
+  /// The largest lane.
+  @inline(__always)
+  static func maximum(_ lanes: SIMD8<Double>) -> Double {
+    let four = lanes.lowHalf.replacing(with: lanes.highHalf, where: lanes.highHalf .> lanes.lowHalf)
+    let two = four.lowHalf.replacing(with: four.highHalf, where: four.highHalf .> four.lowHalf)
+    return two[0] > two[1] ? two[0] : two[1]
+  }
+
   /// The sum of `count` numbers.
   static func sum(_ numbers: UnsafePointer<Double>, _ count: Int) -> Double {
     var lanes = SIMD8<Double>()
@@ -54,7 +62,7 @@ enum Kernels {
         lanes.replace(with: next, where: next .> lanes)
         i += 8
       }
-      largest = lanes.max()
+      largest = maximum(lanes)
     }
     while i < count {
       largest = max(largest, numbers[i])
@@ -119,45 +127,12 @@ enum Kernels {
   }
 
   /// Σ over rows of weight x row x `scale`, into `result`: the linear pool.
-  ///
-  /// Blocks of 64 rows stay in the nearest cache while they are read for eight, four, two classes or one at a time,
-  /// with the sums in registers.
   static func mix(
     _ answers: Answers, _ weights: UnsafePointer<Double>, into result: UnsafeMutablePointer<Double>, scale: Double = 1
   ) {
-    let (count, classCount) = (answers.rowCount, answers.classCount)
-    for k in 0..<classCount { result[k] = 0 }
-    var first = 0
-    while first < count {
-      let last = min(first + 64, count)
-      var k = 0
-      while k + 8 <= classCount {
-        var sum = SIMD8<Double>()
-        var place = answers.values + (first * classCount + k)
-        for row in first..<last {
-          sum += load(place) * weights[row]
-          place += classCount
-        }
-        store(load(result + k) + sum, result + k)
-        k += 8
-      }
-      if k + 4 <= classCount {
-        mixBlock(answers, weights, first..<last, SIMD4<Int32>.self, k, result) { SIMD4<Double>($0) }
-        k += 4
-      }
-      if k + 2 <= classCount {
-        mixBlock(answers, weights, first..<last, SIMD2<Int32>.self, k, result) { SIMD2<Double>($0) }
-        k += 2
-      }
-      if k < classCount {
-        var sum = 0.0
-        for row in first..<last { sum += one(answers.values + (row * classCount + k)) * weights[row] }
-        result[k] += sum
-      }
-      first = last
-    }
+    mixBlocks(answers, weights, into: result) { _ in }
     let factor = Answers.billionth * scale
-    for k in 0..<classCount { result[k] *= factor }
+    for k in 0..<answers.classCount { result[k] *= factor }
   }
 
   /// The linear pool with weights that do not add up to 1 yet; equal ones where their sum is not a positive number.
@@ -170,6 +145,57 @@ enum Kernels {
       return mix(answers, weights, into: result)
     }
     mix(answers, weights, into: result, scale: 1 / total)
+  }
+
+  /// Σ over rows of weight x row, in billionths, into `result`.
+  ///
+  /// Blocks of 64 rows stay in the nearest cache while they are read for eight, four, two classes or one at a time,
+  /// with the sums in registers. Before each block `prepare` may write its weights: computing them while the next rows
+  /// are on their way costs nothing where memory is the slower of the two.
+  @inline(__always)
+  static func mixBlocks(
+    _ answers: Answers, _ weights: UnsafePointer<Double>, into result: UnsafeMutablePointer<Double>,
+    prepare: (Range<Int>) -> Void
+  ) {
+    let (count, classCount) = (answers.rowCount, answers.classCount)
+    for k in 0..<classCount { result[k] = 0 }
+    var first = 0
+    while first < count {
+      let rows = first..<min(first &+ 64, count)
+      prepare(rows)
+      mixBlock(answers, weights, rows, result)
+      first = rows.upperBound
+    }
+  }
+
+  private static func mixBlock(
+    _ answers: Answers, _ weights: UnsafePointer<Double>, _ rows: Range<Int>, _ result: UnsafeMutablePointer<Double>
+  ) {
+    let classCount = answers.classCount
+    var k = 0
+    while k &+ 8 <= classCount {
+      var sum = SIMD8<Double>()
+      var place = answers.values + (rows.lowerBound &* classCount &+ k)
+      for row in rows {
+        sum += load(place) * weights[row]
+        place += classCount
+      }
+      store(load(result + k) + sum, result + k)
+      k &+= 8
+    }
+    if k &+ 4 <= classCount {
+      mixBlock(answers, weights, rows, SIMD4<Int32>.self, k, result) { SIMD4<Double>($0) }
+      k &+= 4
+    }
+    if k &+ 2 <= classCount {
+      mixBlock(answers, weights, rows, SIMD2<Int32>.self, k, result) { SIMD2<Double>($0) }
+      k &+= 2
+    }
+    if k < classCount {
+      var sum = 0.0
+      for row in rows { sum += one(answers.values + (row &* classCount &+ k)) * weights[row] }
+      result[k] += sum
+    }
   }
 
   // Few classes leave room in the registers for two rows at a time, so that sums wait less for each other.

@@ -49,19 +49,58 @@ public struct BOA: RegretRule {
     let (lanes, stride) = (SeatLanes(answers, state), state.stride)
     state.withColumns { columns in
       let (gains, rates) = (columns + Column.gain * stride, columns + Column.rate * stride)
-      // The exponents are multiplied out twice rather than kept: their columns are near, a third one would not be.
-      var most = SIMD8<Double>(repeating: -.infinity)
+      let top = Self.top(lanes, gains, rates)
       for row in Swift.stride(from: 0, to: lanes.rowCount, by: 8) {
-        var exponents = lanes.load(gains, row) * lanes.load(rates, row)
-        if row + 8 > lanes.rowCount { for lane in (lanes.rowCount - row)..<8 { exponents[lane] = -.infinity } }
-        most.replace(with: exponents, where: exponents .> most)
-      }
-      let top = most.max()
-      for row in Swift.stride(from: 0, to: lanes.rowCount, by: 8) {
-        let rate = lanes.load(rates, row)
-        Kernels.store(rate * FixedMath.expOfNonPositive(lanes.load(gains, row) * rate - top), weights + row)
+        Kernels.store(Self.weights(lanes, gains, rates, row, top), weights + row)
       }
     }
+  }
+
+  /// Weighs and mixes block by block.
+  public func mix(
+    _ state: SeatState, _ answers: Answers, into result: UnsafeMutablePointer<Double>, _ scratch: Scratch
+  ) {
+    let (lanes, stride) = (SeatLanes(answers, state), state.stride)
+    let weights = scratch.take(lanes.rowCount)
+    state.withColumns { columns in
+      let (gains, rates) = (columns + Column.gain * stride, columns + Column.rate * stride)
+      let top = Self.top(lanes, gains, rates)
+      var sums = SIMD8<Double>()
+      Kernels.mixBlocks(answers, weights, into: result) { rows in
+        var row = rows.lowerBound
+        while row < rows.upperBound {
+          var some = Self.weights(lanes, gains, rates, row, top)
+          if row &+ 8 > rows.upperBound { for lane in (rows.upperBound - row)..<8 { some[lane] = 0 } }
+          sums += some
+          Kernels.store(some, weights + row)
+          row &+= 8
+        }
+      }
+      // Positive: the top row's exponential is 1, and no rate is 0.
+      let factor = Answers.billionth / Kernels.sum(sums)
+      for k in 0..<answers.classCount { result[k] *= factor }
+    }
+  }
+
+  @inline(__always)
+  private static func top(
+    _ lanes: SeatLanes, _ gains: UnsafePointer<Double>, _ rates: UnsafePointer<Double>
+  ) -> Double {
+    var most = SIMD8<Double>(repeating: -.infinity)
+    for row in Swift.stride(from: 0, to: lanes.rowCount, by: 8) {
+      var exponents = lanes.load(gains, row) * lanes.load(rates, row)
+      if row &+ 8 > lanes.rowCount { for lane in (lanes.rowCount - row)..<8 { exponents[lane] = -.infinity } }
+      most.replace(with: exponents, where: exponents .> most)
+    }
+    return Kernels.maximum(most)
+  }
+
+  @inline(__always)
+  private static func weights(
+    _ lanes: SeatLanes, _ gains: UnsafePointer<Double>, _ rates: UnsafePointer<Double>, _ row: Int, _ top: Double
+  ) -> SIMD8<Double> {
+    let rate = lanes.load(rates, row)
+    return rate * FixedMath.expOfNonPositive(lanes.load(gains, row) * rate - top)
   }
 
   /// Adds the regrets and their correction at the rate of before, then sets the rate anew.

@@ -60,40 +60,31 @@ public struct FullStacker: Aggregator {
     Kernels.cap(shares, answers.limits, answers.rowCount)
   }
 
-  // The centred logarithms of each row, and after them their mean, for those who are absent.
-  private func features(_ answers: Answers, _ scratch: Scratch) -> UnsafeMutablePointer<Double> {
-    let (count, classCount) = (answers.rowCount, classCount)
-    let features = scratch.take((count + 1) * classCount)
-    let mean = features + count * classCount
+  // What stands for those who are absent: the mean of the rows.
+  private func mean(_ answers: Answers, _ scratch: Scratch) -> UnsafeMutablePointer<Double> {
+    let mean = scratch.take(classCount)
     for l in 0..<classCount { mean[l] = 0 }
-    for row in 0..<count {
-      let (logs, place) = (answers.logTable + row * classCount, features + row * classCount)
-      var sum = 0.0
-      for l in 0..<classCount { sum += logs[l] }
-      sum /= Double(classCount)
-      for l in 0..<classCount {
-        place[l] = logs[l] - sum
-        mean[l] += place[l]
-      }
+    guard answers.rowCount < state.memberCount else { return mean }
+    for row in 0..<answers.rowCount {
+      Kernels.add(answers.logTable + row * classCount, times: 1 / Double(answers.rowCount), to: mean, classCount)
     }
-    for l in 0..<classCount { mean[l] /= Double(count) }
-    return features
+    return mean
   }
 
   // Calls `body` with the block and the features of each member, absent ones included, in seat order; with the row of
   // those who answered.
   @inline(__always)
   private func forEachMember(
-    _ answers: Answers, _ features: UnsafePointer<Double>, _ body: (Int, UnsafePointer<Double>, Int?) -> Void
+    _ answers: Answers, _ mean: UnsafePointer<Double>, _ body: (Int, UnsafePointer<Double>, Int?) -> Void
   ) {
-    let count = answers.rowCount
+    let (count, logs) = (answers.rowCount, answers.logTable)
     var row = 0
     for seat in 0..<state.count {
       if row < count, answers.seats[row].index == seat {
-        if state.isMember(seat) { body(seat * state.blockSize, features + row * classCount, row) }
-        row += 1
+        if state.isMember(seat) { body(seat &* state.blockSize, logs + row &* classCount, row) }
+        row &+= 1
       } else if state.isMember(seat) {
-        body(seat * state.blockSize, features + count * classCount, nil)
+        body(seat &* state.blockSize, mean, nil)
       }
     }
   }
@@ -104,12 +95,12 @@ public struct FullStacker: Aggregator {
   ) -> UnsafeMutablePointer<Double> {
     let (count, classCount) = (answers.rowCount, classCount)
     let rows = scratch.take(count * classCount)
-    let features = features(answers, scratch)
+    let mean = mean(answers, scratch)
     for i in 0..<count * classCount { rows[i] = 0 }
     for k in 0..<classCount { logits[k] = state.totals[k] }
     state.blocks.withUnsafeBufferPointer { blocks in
       guard let base = blocks.baseAddress else { return }
-      forEachMember(answers, features) { block, x, row in
+      forEachMember(answers, mean) { block, x, row in
         Kernels.addProduct(base + block, x, to: row.map { rows + $0 * classCount } ?? logits, classCount)
       }
     }
@@ -124,11 +115,11 @@ public struct FullStacker: Aggregator {
     if answers.limits != nil {
       _ = contributions(answers, logits: notes, scratch)
     } else {
-      let features = features(answers, scratch)
+      let mean = mean(answers, scratch)
       for k in 0..<classCount { notes[k] = state.totals[k] }
       state.blocks.withUnsafeBufferPointer { blocks in
         guard let base = blocks.baseAddress else { return }
-        forEachMember(answers, features) { block, x, _ in Kernels.addProduct(base + block, x, to: notes, classCount) }
+        forEachMember(answers, mean) { block, x, _ in Kernels.addProduct(base + block, x, to: notes, classCount) }
       }
     }
     Kernels.softmax(notes, classCount)
@@ -140,10 +131,10 @@ public struct FullStacker: Aggregator {
   ) {
     state.learnt += 1
     let (classCount, rate) = (classCount, rate)
-    let features = features(answers, scratch)
+    let mean = mean(answers, scratch)
     let step = scratch.take(classCount)
     var size = 0.0
-    forEachMember(answers, features) { _, x, _ in size += Kernels.dot(x, x, classCount) }
+    forEachMember(answers, mean) { _, x, _ in size += Kernels.dot(x, x, classCount) }
     for k in 0..<classCount {
       let gradient = notes[k] - (k == truth ? 1 : 0)
       let square = gradient * gradient
@@ -157,7 +148,7 @@ public struct FullStacker: Aggregator {
     swap(&blocks, &state.blocks)
     blocks.withUnsafeMutableBufferPointer { blocks in
       guard let base = blocks.baseAddress else { return }
-      forEachMember(answers, features) { block, x, _ in
+      forEachMember(answers, mean) { block, x, _ in
         Kernels.addOuter(x, step, to: base + block, classCount)
       }
     }

@@ -71,13 +71,10 @@ public struct RegretPool<Rule: RegretRule>: Aggregator {
 
   /// The mixture.
   public func forecast(_ answers: Answers, notes: UnsafeMutablePointer<Double>, _ scratch: Scratch) {
+    if answers.limits == nil { return rule.mix(state, answers, into: notes, scratch) }
     let shares = scratch.take(answers.rowCount)
-    guard answers.limits == nil else {
-      standing(answers, into: shares, scratch)
-      return Kernels.mix(answers, shares, into: notes)
-    }
-    rule.weigh(state, answers, into: shares, scratch)
-    Kernels.mixRelative(answers, shares, into: notes)
+    standing(answers, into: shares, scratch)
+    Kernels.mix(answers, shares, into: notes)
   }
 
   /// Measures the regrets against the issued forecast and hands them to the rule.

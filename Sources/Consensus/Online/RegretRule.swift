@@ -19,6 +19,9 @@ public protocol RegretRule: Hashable, Sendable {
   /// Writes the relative weights of the rows' seats: not negative, not scaled.
   func weigh(_ state: SeatState, _ answers: Answers, into weights: UnsafeMutablePointer<Double>, _ scratch: Scratch)
 
+  /// Makes the mixture of the rows by their weights; K numbers that add up to 1.
+  func mix(_ state: SeatState, _ answers: Answers, into result: UnsafeMutablePointer<Double>, _ scratch: Scratch)
+
   /// Takes over the regrets of the rows.
   ///
   /// - Parameter regrets: by row, finite, with room for whole groups of eight.
@@ -29,6 +32,15 @@ public protocol RegretRule: Hashable, Sendable {
 extension RegretRule {
   /// Zeros.
   public var start: [Double] { [Double](repeating: 0, count: columnCount - 1) }
+
+  /// Weighs all rows, then mixes them.
+  public func mix(
+    _ state: SeatState, _ answers: Answers, into result: UnsafeMutablePointer<Double>, _ scratch: Scratch
+  ) {
+    let weights = scratch.take(answers.rowCount)
+    weigh(state, answers, into: weights, scratch)
+    Kernels.mixRelative(answers, weights, into: result)
+  }
 
   func add(_ seat: Seat, to state: inout SeatState) {
     state.add(seat)
