@@ -12,7 +12,8 @@ public struct Answers {
   public let classCount: Int
   /// The most influence each row may have, as fractions of 1; `nil` where nothing is capped. See `InfluenceLimits`.
   public let limits: UnsafePointer<Double>?
-  /// rowCount x K natural logarithms of the probabilities, none below `logFloor`; there where a pool asks for them.
+  /// rowCount x K natural logarithms of the probabilities, none below `logFloor`, each row less its mean, since only
+  /// differences matter; there where a pool asks for them.
   var logs: UnsafePointer<Double>?
 
   /// A view of rows that lie at `values`.
@@ -85,6 +86,13 @@ public struct Answers {
     while i < count {
       logs[i] = FixedMath.log(max(Double(values[i]) * Self.billionth, Self.logFloor))
       i += 1
+    }
+    for row in 0..<rowCount {
+      let place = logs + row * classCount
+      var mean = 0.0
+      for k in 0..<classCount { mean += place[k] }
+      mean /= Double(classCount)
+      for k in 0..<classCount { place[k] -= mean }
     }
     var result = self
     result.logs = UnsafePointer(logs)

@@ -26,6 +26,14 @@ enum Kernels {
     return two[0] + two[1]
   }
 
+  /// The largest lane.
+  @inline(__always)
+  static func maximum(_ lanes: SIMD8<Double>) -> Double {
+    let four = lanes.lowHalf.replacing(with: lanes.highHalf, where: lanes.highHalf .> lanes.lowHalf)
+    let two = four.lowHalf.replacing(with: four.highHalf, where: four.highHalf .> four.lowHalf)
+    return two[0] > two[1] ? two[0] : two[1]
+  }
+
   /// The sum of `count` numbers.
   static func sum(_ numbers: UnsafePointer<Double>, _ count: Int) -> Double {
     var lanes = SIMD8<Double>()
@@ -54,7 +62,7 @@ enum Kernels {
         lanes.replace(with: next, where: next .> lanes)
         i += 8
       }
-      largest = lanes.max()
+      largest = maximum(lanes)
     }
     while i < count {
       largest = max(largest, numbers[i])
@@ -90,48 +98,125 @@ enum Kernels {
 
   /// Turns `count` exponents into `factors[i]` exp(exponent), scaled to a sum of 1; without factors into a softmax.
   static func softmax(_ exponents: UnsafeMutablePointer<Double>, _ count: Int, factors: UnsafePointer<Double>? = nil) {
+    exponentials(exponents, count, factors: factors)
+    normalise(exponents, count)
+  }
+
+  /// As `softmax`, but scaled so that the largest exponential is 1 before its factor.
+  static func exponentials(
+    _ exponents: UnsafeMutablePointer<Double>, _ count: Int, factors: UnsafePointer<Double>? = nil
+  ) {
     let most = maximum(exponents, count)
     var i = 0
     while i + 8 <= count {
-      var powers = FixedMath.exp(load(exponents + i) - most)
+      var powers = FixedMath.expOfNonPositive(load(exponents + i) - most)
       if let factors { powers *= load(factors + i) }
       store(powers, exponents + i)
       i += 8
     }
-    while i < count {
-      exponents[i] = FixedMath.exp(exponents[i] - most) * (factors?[i] ?? 1)
-      i += 1
+    while i + 2 <= count {
+      let place = UnsafeMutableRawPointer(exponents + i)
+      var powers = FixedMath.expOfNonPositive(place.loadUnaligned(as: SIMD2<Double>.self) - most)
+      if let factors { powers *= UnsafeRawPointer(factors + i).loadUnaligned(as: SIMD2<Double>.self) }
+      place.storeBytes(of: powers, as: SIMD2<Double>.self)
+      i += 2
     }
-    normalise(exponents, count)
+    if i < count {
+      exponents[i] = FixedMath.expOfNonPositive(SIMD2(exponents[i] - most, 0))[0] * (factors?[i] ?? 1)
+    }
   }
 
-  /// Σ over rows of weight x row, into `result`: the linear pool. Rows go four at a time.
-  static func mix(_ answers: Answers, _ weights: UnsafePointer<Double>, into result: UnsafeMutablePointer<Double>) {
+  /// Σ over rows of weight x row x `scale`, into `result`: the linear pool.
+  static func mix(
+    _ answers: Answers, _ weights: UnsafePointer<Double>, into result: UnsafeMutablePointer<Double>, scale: Double = 1
+  ) {
+    mixBlocks(answers, weights, into: result) { _ in }
+    let factor = Answers.billionth * scale
+    for k in 0..<answers.classCount { result[k] *= factor }
+  }
+
+  /// The linear pool with weights that do not add up to 1 yet; equal ones where their sum is not a positive number.
+  static func mixRelative(
+    _ answers: Answers, _ weights: UnsafeMutablePointer<Double>, into result: UnsafeMutablePointer<Double>
+  ) {
+    let total = sum(weights, answers.rowCount)
+    guard total > 0x1p-1000, total < .infinity else {
+      normalise(weights, answers.rowCount)
+      return mix(answers, weights, into: result)
+    }
+    mix(answers, weights, into: result, scale: 1 / total)
+  }
+
+  /// Σ over rows of weight x row, in billionths, into `result`.
+  ///
+  /// Blocks of 64 rows stay in the nearest cache while they are read for eight, four, two classes or one at a time,
+  /// with the sums in registers. Before each block `prepare` may write its weights: computing them while the next rows
+  /// are on their way costs nothing where memory is the slower of the two.
+  @inline(__always)
+  static func mixBlocks(
+    _ answers: Answers, _ weights: UnsafePointer<Double>, into result: UnsafeMutablePointer<Double>,
+    prepare: (Range<Int>) -> Void
+  ) {
     let (count, classCount) = (answers.rowCount, answers.classCount)
     for k in 0..<classCount { result[k] = 0 }
-    let pairs = classCount & ~1
-    var row = 0
-    while row + 4 <= count {
-      let (w0, w1, w2, w3) = (weights[row], weights[row + 1], weights[row + 2], weights[row + 3])
-      let r0 = answers.values + row * classCount
-      let (r1, r2, r3) = (r0 + classCount, r0 + 2 * classCount, r0 + 3 * classCount)
-      var k = 0
-      while k < pairs {
-        let sum = (pair(r0 + k) * w0 + pair(r1 + k) * w1) + (pair(r2 + k) * w2 + pair(r3 + k) * w3)
-        let place = UnsafeMutableRawPointer(result + k)
-        place.storeBytes(of: place.loadUnaligned(as: SIMD2<Double>.self) + sum, as: SIMD2<Double>.self)
-        k += 2
-      }
-      if k < classCount {
-        result[k] += (one(r0 + k) * w0 + one(r1 + k) * w1) + (one(r2 + k) * w2 + one(r3 + k) * w3)
-      }
-      row += 4
+    var first = 0
+    while first < count {
+      let rows = first..<min(first &+ 64, count)
+      prepare(rows)
+      mixBlock(answers, weights, rows, result)
+      first = rows.upperBound
     }
-    while row < count {
-      for k in 0..<classCount { result[k] += one(answers.values + row * classCount + k) * weights[row] }
-      row += 1
+  }
+
+  private static func mixBlock(
+    _ answers: Answers, _ weights: UnsafePointer<Double>, _ rows: Range<Int>, _ result: UnsafeMutablePointer<Double>
+  ) {
+    let classCount = answers.classCount
+    var k = 0
+    while k &+ 8 <= classCount {
+      var sum = SIMD8<Double>()
+      var place = answers.values + (rows.lowerBound &* classCount &+ k)
+      for row in rows {
+        sum += load(place) * weights[row]
+        place += classCount
+      }
+      store(load(result + k) + sum, result + k)
+      k &+= 8
     }
-    for k in 0..<classCount { result[k] *= Answers.billionth }
+    if k &+ 4 <= classCount {
+      mixBlock(answers, weights, rows, SIMD4<Int32>.self, k, result) { SIMD4<Double>($0) }
+      k &+= 4
+    }
+    if k &+ 2 <= classCount {
+      mixBlock(answers, weights, rows, SIMD2<Int32>.self, k, result) { SIMD2<Double>($0) }
+      k &+= 2
+    }
+    if k < classCount {
+      var sum = 0.0
+      for row in rows { sum += one(answers.values + (row &* classCount &+ k)) * weights[row] }
+      result[k] += sum
+    }
+  }
+
+  // Few classes leave room in the registers for two rows at a time, so that sums wait less for each other.
+  @inline(__always)
+  private static func mixBlock<Whole: SIMD, Lanes: SIMD>(
+    _ answers: Answers, _ weights: UnsafePointer<Double>, _ rows: Range<Int>, _: Whole.Type, _ k: Int,
+    _ result: UnsafeMutablePointer<Double>, _ convert: (Whole) -> Lanes
+  ) where Lanes.Scalar == Double {
+    let classCount = answers.classCount
+    var (even, odd) = (Lanes(), Lanes())
+    var place = UnsafeRawPointer(answers.values + (rows.lowerBound * classCount + k))
+    var row = rows.lowerBound
+    while row + 2 <= rows.upperBound {
+      even += convert(place.loadUnaligned(as: Whole.self)) * weights[row]
+      odd += convert((place + 4 * classCount).loadUnaligned(as: Whole.self)) * weights[row + 1]
+      place += 8 * classCount
+      row += 2
+    }
+    if row < rows.upperBound { even += convert(place.loadUnaligned(as: Whole.self)) * weights[row] }
+    let target = UnsafeMutableRawPointer(result + k)
+    target.storeBytes(of: target.loadUnaligned(as: Lanes.self) + (even + odd), as: Lanes.self)
   }
 
   /// For each row the mixture `mixed` without it, the rest scaled to 1: rowCount x K. Where a row is the whole mixture,
@@ -156,11 +241,6 @@ enum Kernels {
         }
       }
     }
-  }
-
-  @inline(__always)
-  private static func pair(_ place: UnsafePointer<UInt32>) -> SIMD2<Double> {
-    SIMD2<Double>(UnsafeRawPointer(place).loadUnaligned(as: SIMD2<Int32>.self))
   }
 
   @inline(__always)

@@ -98,15 +98,21 @@ extension Kernels {
     var k = 0
     while k + 8 <= classCount {
       var sum = load(result + k)
-      for l in 0..<classCount { sum += load(block + (l * classCount + k)) * x[l] }
+      var line = block + k
+      for l in 0..<classCount {
+        sum += load(line) * x[l]
+        line += classCount
+      }
       store(sum, result + k)
       k += 8
     }
     while k + 2 <= classCount {
       let place = UnsafeMutableRawPointer(result + k)
       var sum = place.loadUnaligned(as: SIMD2<Double>.self)
+      var line = UnsafeRawPointer(block + k)
       for l in 0..<classCount {
-        sum += UnsafeRawPointer(block + (l * classCount + k)).loadUnaligned(as: SIMD2<Double>.self) * x[l]
+        sum += line.loadUnaligned(as: SIMD2<Double>.self) * x[l]
+        line += 8 * classCount
       }
       place.storeBytes(of: sum, as: SIMD2<Double>.self)
       k += 2
@@ -122,20 +128,32 @@ extension Kernels {
     _ x: UnsafePointer<Double>, _ step: UnsafePointer<Double>, to block: UnsafeMutablePointer<Double>,
     _ classCount: Int
   ) {
-    for l in 0..<classCount {
-      let (line, factor) = (block + l * classCount, x[l])
-      var k = 0
-      while k + 8 <= classCount {
-        store(load(line + k) + load(step + k) * factor, line + k)
-        k += 8
+    var k = 0
+    while k &+ 8 <= classCount {
+      let some = load(step + k)
+      var line = block + k
+      for l in 0..<classCount {
+        store(load(line) + some * x[l], line)
+        line += classCount
       }
-      while k + 2 <= classCount {
-        let place = UnsafeMutableRawPointer(line + k)
-        let pair = UnsafeRawPointer(step + k).loadUnaligned(as: SIMD2<Double>.self)
-        place.storeBytes(of: place.loadUnaligned(as: SIMD2<Double>.self) + pair * factor, as: SIMD2<Double>.self)
-        k += 2
+      k &+= 8
+    }
+    while k &+ 2 <= classCount {
+      let some = UnsafeRawPointer(step + k).loadUnaligned(as: SIMD2<Double>.self)
+      var line = UnsafeMutableRawPointer(block + k)
+      for l in 0..<classCount {
+        line.storeBytes(of: line.loadUnaligned(as: SIMD2<Double>.self) + some * x[l], as: SIMD2<Double>.self)
+        line += 8 * classCount
       }
-      if k < classCount { line[k] += step[k] * factor }
+      k &+= 2
+    }
+    if k < classCount {
+      for l in 0..<classCount { block[l * classCount + k] += step[k] * x[l] }
     }
   }
+}
+
+extension Kernels {
+  /// Added to a sum of squared gradients, so that the first step of what has none yet is finite.
+  static let leastSquare = 1e-12
 }

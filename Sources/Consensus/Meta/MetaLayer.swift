@@ -50,8 +50,8 @@ public struct MetaLayer: Aggregator {
       AnyAggregator(LearntLogPool(classCount: classCount, rate: 0.01, hasBias: false)),
       AnyAggregator(LearntLogPool(classCount: classCount, rate: 0.02)),
       AnyAggregator(LearntLogPool(classCount: classCount, rate: 0.05)),
-      AnyAggregator(FullStacker(classCount: classCount, rate: 0.003)),
-      AnyAggregator(FullStacker(classCount: classCount, rate: 0.01)),
+      AnyAggregator(FullStacker(classCount: classCount, rate: 0.03)),
+      AnyAggregator(FullStacker(classCount: classCount, rate: 0.09)),
     ]
   }
 

@@ -21,18 +21,17 @@ public struct AdaHedge: RegretRule {
   /// Finite.
   public var ranges: [ClosedRange<Double>] { [-SeatState.most...SeatState.most] }
 
-  /// The exponentials, or the leaders', scaled to 1.
+  /// The exponentials, or the leaders'.
   public func weigh(
     _ state: SeatState, _ answers: Answers, into weights: UnsafeMutablePointer<Double>, _ scratch: Scratch
   ) {
     SeatLanes(answers, state).gather(state, column: Self.sum, into: weights)
     if state.totals[0] > 0 {
       Kernels.scale(weights, answers.rowCount, by: state.logCount / state.totals[0])
-      Kernels.softmax(weights, answers.rowCount)
+      Kernels.exponentials(weights, answers.rowCount)
     } else {
       let most = Kernels.maximum(weights, answers.rowCount)
       for row in 0..<answers.rowCount { weights[row] = weights[row] == most ? 1 : 0 }
-      Kernels.normalise(weights, answers.rowCount)
     }
   }
 
@@ -43,6 +42,7 @@ public struct AdaHedge: RegretRule {
     let count = answers.rowCount
     let weights = scratch.take(count)
     weigh(state, answers, into: weights, scratch)
+    Kernels.normalise(weights, count)
     let mean = -Kernels.dot(weights, regrets, count)
     let sums = scratch.take(count)
     SeatLanes(answers, state).gather(state, column: Self.sum, into: sums)

@@ -43,7 +43,7 @@ public struct AdaptMLProd: RegretRule {
     rate.replacing(with: form == .paper ? min(0.5, logCount.squareRoot()) : 1, where: rate .== 0)
   }
 
-  /// η w, scaled to 1.
+  /// η w.
   public func weigh(
     _ state: SeatState, _ answers: Answers, into weights: UnsafeMutablePointer<Double>, _ scratch: Scratch
   ) {
@@ -55,7 +55,7 @@ public struct AdaptMLProd: RegretRule {
         Kernels.store(started(lanes.load(columns + Column.rate * stride, row), logCount), rates + row)
       }
     }
-    Kernels.softmax(weights, lanes.rowCount, factors: rates)
+    Kernels.exponentials(weights, lanes.rowCount, factors: rates)
   }
 
   /// Multiplies by what was gained and lets the rates fall.

@@ -20,84 +20,127 @@ public struct BOA: RegretRule {
   /// Which form.
   public let form: Form
   private enum Column {
-    static let sum = 1
-    static let correction = 2
-    static let squares = 3
-    static let range = 4
+    // Σ r - Σ η' r², which only ever appear together.
+    static let gain = 1
+    static let squares = 2
+    static let range = 3
+    static let rate = 4
   }
 
   /// The rule.
   public init(_ form: Form = .capped) { self.form = form }
 
-  /// Regrets, their correction, their squares and their range.
+  /// Regrets less their correction, their squares, their range, and the rate.
   public var columnCount: Int { 5 }
+  /// A member without regret has rate 1.
+  public var start: [Double] { [0, 0, 0, 1] }
   /// None.
   public var totals: [Double] { [] }
-  /// Finite sums; squares and ranges not negative.
+  /// Finite sums; squares, ranges and rates not negative.
   public var ranges: [ClosedRange<Double>] {
     let most = SeatState.most
     return [-most...most, 0...most, 0...most, 0...most]
   }
 
-  @inline(__always)
-  private func rate(_ squares: SIMD8<Double>, _ range: SIMD8<Double>, _ logCount: Double) -> SIMD8<Double> {
-    let isNew = squares .== 0
-    let known = squares.replacing(with: 1, where: isNew)
-    switch form {
-    case .capped:
-      var rate = (logCount / known).squareRoot()
-      let cap = 1 / range.replacing(with: 1, where: isNew)
-      rate.replace(with: cap, where: cap .< rate)
-      return rate.replacing(with: 1, where: isNew)
-    case .opera: return (1 / known).squareRoot().replacing(with: 1, where: isNew)
-    }
-  }
-
-  /// ηᵢ exp(…), scaled to 1.
+  /// ηᵢ exp(…).
   public func weigh(
     _ state: SeatState, _ answers: Answers, into weights: UnsafeMutablePointer<Double>, _ scratch: Scratch
   ) {
-    let (lanes, stride, logCount) = (SeatLanes(answers, state), state.stride, state.logCount)
-    let rates = scratch.take(lanes.rowCount)
+    let (lanes, stride) = (SeatLanes(answers, state), state.stride)
     state.withColumns { columns in
+      let (gains, rates) = (columns + Column.gain * stride, columns + Column.rate * stride)
+      let top = Self.top(lanes, gains, rates)
       for row in Swift.stride(from: 0, to: lanes.rowCount, by: 8) {
-        let squares = lanes.load(columns + Column.squares * stride, row)
-        let rate = rate(squares, lanes.load(columns + Column.range * stride, row), logCount)
-        let sum = lanes.load(columns + Column.sum * stride, row)
-        Kernels.store(rate * (sum - lanes.load(columns + Column.correction * stride, row)), weights + row)
-        Kernels.store(rate, rates + row)
+        Kernels.store(Self.weights(lanes, gains, rates, row, top), weights + row)
       }
     }
-    Kernels.softmax(weights, lanes.rowCount, factors: rates)
   }
 
-  /// Adds the regrets, and their squares at the rate of before.
+  /// Weighs and mixes block by block.
+  public func mix(
+    _ state: SeatState, _ answers: Answers, into result: UnsafeMutablePointer<Double>, _ scratch: Scratch
+  ) {
+    let (lanes, stride) = (SeatLanes(answers, state), state.stride)
+    let weights = scratch.take(lanes.rowCount)
+    state.withColumns { columns in
+      let (gains, rates) = (columns + Column.gain * stride, columns + Column.rate * stride)
+      let top = Self.top(lanes, gains, rates)
+      var sums = SIMD8<Double>()
+      Kernels.mixBlocks(answers, weights, into: result) { rows in
+        var row = rows.lowerBound
+        while row < rows.upperBound {
+          var some = Self.weights(lanes, gains, rates, row, top)
+          if row &+ 8 > rows.upperBound { for lane in (rows.upperBound - row)..<8 { some[lane] = 0 } }
+          sums += some
+          Kernels.store(some, weights + row)
+          row &+= 8
+        }
+      }
+      // Positive: the top row's exponential is 1, and no rate is 0.
+      let factor = Answers.billionth / Kernels.sum(sums)
+      for k in 0..<answers.classCount { result[k] *= factor }
+    }
+  }
+
+  @inline(__always)
+  private static func top(
+    _ lanes: SeatLanes, _ gains: UnsafePointer<Double>, _ rates: UnsafePointer<Double>
+  ) -> Double {
+    var most = SIMD8<Double>(repeating: -.infinity)
+    for row in Swift.stride(from: 0, to: lanes.rowCount, by: 8) {
+      var exponents = lanes.load(gains, row) * lanes.load(rates, row)
+      if row &+ 8 > lanes.rowCount { for lane in (lanes.rowCount - row)..<8 { exponents[lane] = -.infinity } }
+      most.replace(with: exponents, where: exponents .> most)
+    }
+    return Kernels.maximum(most)
+  }
+
+  @inline(__always)
+  private static func weights(
+    _ lanes: SeatLanes, _ gains: UnsafePointer<Double>, _ rates: UnsafePointer<Double>, _ row: Int, _ top: Double
+  ) -> SIMD8<Double> {
+    let rate = lanes.load(rates, row)
+    return rate * FixedMath.expOfNonPositive(lanes.load(gains, row) * rate - top)
+  }
+
+  /// Adds the regrets and their correction at the rate of before, then sets the rate anew.
   public func learn(
     _ state: inout SeatState, _ answers: Answers, regrets: UnsafeMutablePointer<Double>, _ scratch: Scratch
   ) {
-    let (lanes, stride, logCount) = (SeatLanes(answers, state), state.stride, state.logCount)
+    let (lanes, stride) = (SeatLanes(answers, state), state.stride)
+    let inverseRoot = 1 / state.logCount.squareRoot()
     state.withColumns { columns in
-      let (sums, corrections) = (columns + Column.sum * stride, columns + Column.correction * stride)
-      let (squareSums, ranges) = (columns + Column.squares * stride, columns + Column.range * stride)
+      let (gains, squareSums) = (columns + Column.gain * stride, columns + Column.squares * stride)
+      let (ranges, rates) = (columns + Column.range * stride, columns + Column.rate * stride)
       for row in Swift.stride(from: 0, to: lanes.rowCount, by: 8) {
         let regret = Kernels.load(regrets + row)
-        let before = lanes.load(squareSums, row)
-        let range = lanes.load(ranges, row)
         let square = regret * regret
+        let gain = lanes.load(gains, row) + regret
         switch form {
         case .capped:
-          let old = rate(before, range, logCount).replacing(with: 0, where: before .== 0)
-          lanes.store(before + square, squareSums, row)
-          lanes.store(lanes.load(corrections, row) + old * square, corrections, row)
+          let before = lanes.load(squareSums, row)
+          let squares = before + square
+          var range = lanes.load(ranges, row)
           let size = regret.replacing(with: -regret, where: regret .< 0)
-          lanes.store(range.replacing(with: size, where: size .> range), ranges, row)
+          range.replace(with: size, where: size .> range)
+          // min(1/E, √(ln N / V)) with one division.
+          var bound = squares.squareRoot() * inverseRoot
+          bound.replace(with: range, where: range .> bound)
+          let rate = (1 / bound).replacing(with: 1, where: bound .== 0)
+          // Without any regret before there is no correction.
+          let old = lanes.load(rates, row).replacing(with: 0, where: before .== 0)
+          lanes.store(gain - old * square, gains, row)
+          lanes.store(squares, squareSums, row)
+          lanes.store(range, ranges, row)
+          lanes.store(rate, rates, row)
         case .opera:
-          let after = before + 2.2 * square
-          let new = rate(after, range, logCount).replacing(with: 0, where: after .== 0)
-          lanes.store(after, squareSums, row)
-          lanes.store(lanes.load(corrections, row) + new * square, corrections, row)
+          let squares = lanes.load(squareSums, row) + 2.2 * square
+          let root = squares.squareRoot()
+          let rate = (1 / root).replacing(with: 1, where: root .== 0)
+          lanes.store(gain - rate * square, gains, row)
+          lanes.store(squares, squareSums, row)
+          lanes.store(rate, rates, row)
         }
-        lanes.store(lanes.load(sums, row) + regret, sums, row)
       }
     }
   }

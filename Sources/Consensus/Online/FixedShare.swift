@@ -89,9 +89,16 @@ public struct FixedShare: Aggregator {
 
   /// The mixture.
   public func forecast(_ answers: Answers, notes: UnsafeMutablePointer<Double>, _ scratch: Scratch) {
-    let shares = scratch.take(answers.rowCount)
-    standing(answers, into: shares, scratch)
-    Kernels.mix(answers, shares, into: notes)
+    let lanes = SeatLanes(answers, state)
+    if answers.limits != nil || !lanes.isDense {
+      let shares = scratch.take(answers.rowCount)
+      standing(answers, into: shares, scratch)
+      return Kernels.mix(answers, shares, into: notes)
+    }
+    // Everyone is there: the weights are read where they lie, and add up to 1.
+    state.withColumns { columns in
+      Kernels.mix(answers, columns + state.stride, into: notes)
+    }
   }
 
   /// The mixture step over those who answered, then the share.
@@ -108,11 +115,27 @@ public struct FixedShare: Aggregator {
       let weight = member + stride
       let (mass, mixed) = lanes.likelihoods(answers, truth, floor, weight, into: likelihoods)
       // All weights add up to 1; rounding would let their sum drift over millions of steps.
-      let total = Kernels.sum(weight, count)
+      let total = lanes.isDense ? mass : Kernels.sum(weight, count)
       guard total > 0 else { return }
+      // The factor of a tiny weight that alone was right would be infinite: there each quotient is taken first.
+      let (factor, isTiny) = (mass / mixed, mixed < 0x1p-900)
+      if lanes.isDense, !isTiny {
+        // Everyone was there: both steps at once.
+        let kept = (1 - part) / total * factor
+        if state.memberCount == count {
+          for i in Swift.stride(from: 0, to: count & ~7, by: 8) {
+            let moved = Kernels.load(weight + i) * (Kernels.load(likelihoods + i) * kept)
+            Kernels.store(moved + given, weight + i)
+          }
+        }
+        let first = state.memberCount == count ? count & ~7 : 0
+        for i in Swift.stride(from: first, to: count, by: 8) {
+          let moved = Kernels.load(weight + i) * (Kernels.load(likelihoods + i) * kept)
+          Kernels.store(moved + Kernels.load(member + i) * given, weight + i)
+        }
+        return
+      }
       if mixed > 0 {
-        // The factor of a tiny weight that alone was right would be infinite: there each quotient is taken first.
-        let (factor, isTiny) = (mass / mixed, mixed < 0x1p-900)
         for row in Swift.stride(from: 0, to: lanes.rowCount, by: 8) {
           let held = lanes.load(weight, row)
           let likelihood = Kernels.load(likelihoods + row)
@@ -142,5 +165,8 @@ public struct FixedShare: Aggregator {
   /// Reads what `encode` wrote.
   public mutating func restore(from reader: inout CanonicalReader, seatCount: Int) throws(CanonicalError) {
     try state.restore(from: &reader, seatCount: seatCount, ranges: [0...1])
+    guard state.memberCount == 0 || abs(weights.reduce(0, +) - 1) < 1e-9 else {
+      throw CanonicalError(offset: reader.offset, expected: "weights that add up to 1")
+    }
   }
 }

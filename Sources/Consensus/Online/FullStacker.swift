@@ -5,26 +5,26 @@ import Quantities
 /// p(k) ∝ exp(b(k) + Σᵢ Σₗ Wᵢ(k, l) xᵢ(l)), xᵢ(l) = ln pᵢ(l) less the member's mean over l, no probability counting as
 /// less than 1e-4; an absent member's x is the mean of those present. So it learns which model confuses which classes,
 /// and undoes a permutation of them. When y arrives, with the forecast p that was issued and g(k) = p(k) - [k = y]:
-/// Wᵢ(k, l) ← Wᵢ(k, l) - rate g(k) xᵢ(l)/√Gᵢ(k), Gᵢ(k) the sum of g(k)² times the mean of xᵢ(l)² over l: AdaGrad with one
-/// rate for each member and class rather than for each coefficient, as good on the streams that we tried and K times
+/// Wᵢ(k, l) ← Wᵢ(k, l) - rate g(k) xᵢ(l)/√G(k), G(k) ← G(k) + g(k)² Σᵢ Σₗ xᵢ(l)²: AdaGrad (Duchi, Hazan, Singer 2011)
+/// with one rate for each class rather than for each coefficient, as good on the streams that we tried and much
 /// cheaper. The start is the log pool with equal weights; a newcomer starts at 0 and learns from there.
 ///
 /// Guarantee: the loss is convex in (W, b), so against any fixed W, b of bounded size the regret is O(√T). Not a
 /// mixture; see `LearntLogPool`. Cost: O(N K²), and as many coefficients.
 public struct FullStacker: Aggregator {
-  /// How far the first steps go. Default: 0.003.
+  /// How far the first steps go, as the length of a step in all coefficients of a class. Default: 0.03.
   public let rate: Double
   private let classCount: Int
-  // A block is W, transposed (l by l, all k together), then G. Totals are b, then the sums of its squared gradients.
+  // A block is W, transposed: l by l, all k together. Totals are b, the sums of its squared gradients, and G.
   private var state: SeatState
 
   /// A stacker without members over `classCount` classes.
-  public init(classCount: Int, rate: Double = 0.003) {
+  public init(classCount: Int, rate: Double = 0.03) {
     precondition(rate > 0)
     self.rate = rate
     self.classCount = classCount
     state = SeatState(
-      columnCount: 1, blockSize: classCount * (classCount + 1), totals: [Double](repeating: 0, count: 2 * classCount))
+      columnCount: 1, blockSize: classCount * classCount, totals: [Double](repeating: 0, count: 3 * classCount))
   }
 
   /// Founders equally, later ones with coefficients of 0.
@@ -60,40 +60,31 @@ public struct FullStacker: Aggregator {
     Kernels.cap(shares, answers.limits, answers.rowCount)
   }
 
-  // The centred logarithms of each row, and after them their mean, for those who are absent.
-  private func features(_ answers: Answers, _ scratch: Scratch) -> UnsafeMutablePointer<Double> {
-    let (count, classCount) = (answers.rowCount, classCount)
-    let features = scratch.take((count + 1) * classCount)
-    let mean = features + count * classCount
+  // What stands for those who are absent: the mean of the rows.
+  private func mean(_ answers: Answers, _ scratch: Scratch) -> UnsafeMutablePointer<Double> {
+    let mean = scratch.take(classCount)
     for l in 0..<classCount { mean[l] = 0 }
-    for row in 0..<count {
-      let (logs, place) = (answers.logTable + row * classCount, features + row * classCount)
-      var sum = 0.0
-      for l in 0..<classCount { sum += logs[l] }
-      sum /= Double(classCount)
-      for l in 0..<classCount {
-        place[l] = logs[l] - sum
-        mean[l] += place[l]
-      }
+    guard answers.rowCount < state.memberCount else { return mean }
+    for row in 0..<answers.rowCount {
+      Kernels.add(answers.logTable + row * classCount, times: 1 / Double(answers.rowCount), to: mean, classCount)
     }
-    for l in 0..<classCount { mean[l] /= Double(count) }
-    return features
+    return mean
   }
 
   // Calls `body` with the block and the features of each member, absent ones included, in seat order; with the row of
   // those who answered.
   @inline(__always)
   private func forEachMember(
-    _ answers: Answers, _ features: UnsafePointer<Double>, _ body: (Int, UnsafePointer<Double>, Int?) -> Void
+    _ answers: Answers, _ mean: UnsafePointer<Double>, _ body: (Int, UnsafePointer<Double>, Int?) -> Void
   ) {
-    let count = answers.rowCount
+    let (count, logs) = (answers.rowCount, answers.logTable)
     var row = 0
     for seat in 0..<state.count {
       if row < count, answers.seats[row].index == seat {
-        if state.isMember(seat) { body(seat * state.blockSize, features + row * classCount, row) }
-        row += 1
+        if state.isMember(seat) { body(seat &* state.blockSize, logs + row &* classCount, row) }
+        row &+= 1
       } else if state.isMember(seat) {
-        body(seat * state.blockSize, features + count * classCount, nil)
+        body(seat &* state.blockSize, mean, nil)
       }
     }
   }
@@ -104,12 +95,12 @@ public struct FullStacker: Aggregator {
   ) -> UnsafeMutablePointer<Double> {
     let (count, classCount) = (answers.rowCount, classCount)
     let rows = scratch.take(count * classCount)
-    let features = features(answers, scratch)
+    let mean = mean(answers, scratch)
     for i in 0..<count * classCount { rows[i] = 0 }
     for k in 0..<classCount { logits[k] = state.totals[k] }
     state.blocks.withUnsafeBufferPointer { blocks in
       guard let base = blocks.baseAddress else { return }
-      forEachMember(answers, features) { block, x, row in
+      forEachMember(answers, mean) { block, x, row in
         Kernels.addProduct(base + block, x, to: row.map { rows + $0 * classCount } ?? logits, classCount)
       }
     }
@@ -124,11 +115,11 @@ public struct FullStacker: Aggregator {
     if answers.limits != nil {
       _ = contributions(answers, logits: notes, scratch)
     } else {
-      let features = features(answers, scratch)
+      let mean = mean(answers, scratch)
       for k in 0..<classCount { notes[k] = state.totals[k] }
       state.blocks.withUnsafeBufferPointer { blocks in
         guard let base = blocks.baseAddress else { return }
-        forEachMember(answers, features) { block, x, _ in Kernels.addProduct(base + block, x, to: notes, classCount) }
+        forEachMember(answers, mean) { block, x, _ in Kernels.addProduct(base + block, x, to: notes, classCount) }
       }
     }
     Kernels.softmax(notes, classCount)
@@ -140,34 +131,30 @@ public struct FullStacker: Aggregator {
   ) {
     state.learnt += 1
     let (classCount, rate) = (classCount, rate)
-    let features = features(answers, scratch)
-    let gradient = scratch.take(classCount)
+    let mean = mean(answers, scratch)
     let step = scratch.take(classCount)
+    var size = 0.0
+    forEachMember(answers, mean) { _, x, _ in size += Kernels.dot(x, x, classCount) }
     for k in 0..<classCount {
-      gradient[k] = notes[k] - (k == truth ? 1 : 0)
-      state.totals[classCount + k] += gradient[k] * gradient[k]
-      state.totals[k] -= rate * gradient[k] / (state.totals[classCount + k] + Self.least).squareRoot()
+      let gradient = notes[k] - (k == truth ? 1 : 0)
+      let square = gradient * gradient
+      state.totals[classCount + k] += square
+      state.totals[2 * classCount + k] += square * size
+      state.totals[k] -= rate * gradient / (state.totals[classCount + k] + Kernels.leastSquare).squareRoot()
+      step[k] = -rate * gradient / (state.totals[2 * classCount + k] + Kernels.leastSquare).squareRoot()
     }
     // Taken out and put back, so that the walk over members may read the rest of the state.
     var blocks: [Double] = []
     swap(&blocks, &state.blocks)
     blocks.withUnsafeMutableBufferPointer { blocks in
       guard let base = blocks.baseAddress else { return }
-      forEachMember(answers, features) { block, x, _ in
-        let squares = base + block + classCount * classCount
-        let mean = Kernels.dot(x, x, classCount) / Double(classCount)
-        for k in 0..<classCount {
-          squares[k] += gradient[k] * gradient[k] * mean
-          step[k] = -rate * gradient[k] / (squares[k] + Self.least).squareRoot()
-        }
+      forEachMember(answers, mean) { block, x, _ in
         Kernels.addOuter(x, step, to: base + block, classCount)
       }
     }
     swap(&blocks, &state.blocks)
   }
 
-  // Keeps the very first step without any gradient finite.
-  private static let least = 1e-12
 
   /// The forecast with what the row adds taken out.
   public func withoutEach(
@@ -188,10 +175,9 @@ public struct FullStacker: Aggregator {
   /// Reads what `encode` wrote.
   public mutating func restore(from reader: inout CanonicalReader, seatCount: Int) throws(CanonicalError) {
     try state.restore(from: &reader, seatCount: seatCount, ranges: [])
-    let (size, squared) = (state.blockSize, classCount * classCount)
     guard state.totals.prefix(classCount).allSatisfy({ abs($0) <= 1e6 }),
       state.totals.dropFirst(classCount).allSatisfy({ $0 >= 0 }),
-      state.blocks.indices.allSatisfy({ $0 % size < squared ? abs(state.blocks[$0]) <= 1e6 : state.blocks[$0] >= 0 })
-    else { throw CanonicalError(offset: reader.offset, expected: "coefficients within a million, then squares") }
+      state.blocks.allSatisfy({ abs($0) <= 1e6 })
+    else { throw CanonicalError(offset: reader.offset, expected: "coefficients within a million, and squares") }
   }
 }

@@ -22,14 +22,14 @@ public struct Hedge: RegretRule {
   /// Finite.
   public var ranges: [ClosedRange<Double>] { [-SeatState.most...SeatState.most] }
 
-  /// The exponentials, scaled to 1.
+  /// The exponentials.
   public func weigh(
     _ state: SeatState, _ answers: Answers, into weights: UnsafeMutablePointer<Double>, _ scratch: Scratch
   ) {
     let rate = rate ?? (8 * state.logCount / Double(state.learnt + 1)).squareRoot()
     SeatLanes(answers, state).gather(state, column: Self.sum, into: weights)
     Kernels.scale(weights, answers.rowCount, by: rate)
-    Kernels.softmax(weights, answers.rowCount)
+    Kernels.exponentials(weights, answers.rowCount)
   }
 
   /// Adds the regrets.

@@ -121,7 +121,7 @@ public struct LearntLogPool: Aggregator {
         // Membership as a factor: an outcome may arrive after its member has left.
         let gradient = Kernels.load(gradients + row) * lanes.load(columns, row)
         let square = lanes.load(squares, row) + gradient * gradient
-        let moved = lanes.load(weights, row) - rate * gradient / (square + Self.least).squareRoot()
+        let moved = lanes.load(weights, row) - rate * gradient / (square + Kernels.leastSquare).squareRoot()
         lanes.store(square, squares, row)
         lanes.store(moved.replacing(with: 0, where: moved .< 0), weights, row)
       }
@@ -130,12 +130,9 @@ public struct LearntLogPool: Aggregator {
     for k in 0..<classCount {
       let gradient = notes[k] - (k == truth ? 1 : 0)
       state.totals[classCount + k] += gradient * gradient
-      state.totals[k] -= rate * gradient / (state.totals[classCount + k] + Self.least).squareRoot()
+      state.totals[k] -= rate * gradient / (state.totals[classCount + k] + Kernels.leastSquare).squareRoot()
     }
   }
-
-  // Keeps the very first step of a member without any gradient finite.
-  private static let least = 1e-12
 
   /// The pool with the row's logarithms taken out.
   public func withoutEach(

@@ -21,7 +21,7 @@ public struct MLPol: RegretRule {
   /// Finite; squares not negative.
   public var ranges: [ClosedRange<Double>] { [-SeatState.most...SeatState.most, 0...SeatState.most] }
 
-  /// The gains at their rates, scaled to 1.
+  /// The gains at their rates.
   public func weigh(
     _ state: SeatState, _ answers: Answers, into weights: UnsafeMutablePointer<Double>, _ scratch: Scratch
   ) {
@@ -30,7 +30,6 @@ public struct MLPol: RegretRule {
       let gain = state[Column.sum, seat]
       weights[row] = gain > 0 ? gain / (state[Column.squares, seat] + state.totals[0]) : 0
     }
-    Kernels.normalise(weights, answers.rowCount)
   }
 
   /// Adds the regrets and their squares.

@@ -37,7 +37,7 @@ public struct RegretPool<Rule: RegretRule>: Aggregator {
     let members = learnt ? (0..<state.count).filter { state.isMember($0) }.map { Seat($0) } : []
     var standing = [Double](repeating: .infinity, count: state.count + 1)
     for (seat, weight) in zip(members, learnt ? exactWeights(of: members) : []) { standing[seat.index] = weight }
-    state.add(seat)
+    rule.add(seat, to: &state)
     if learnt { state.copyLeast(to: seat) { standing[$0] } }
   }
 
@@ -65,11 +65,13 @@ public struct RegretPool<Rule: RegretRule>: Aggregator {
   /// The rule's weights of those who answered.
   public func standing(_ answers: Answers, into shares: UnsafeMutablePointer<Double>, _ scratch: Scratch) {
     rule.weigh(state, answers, into: shares, scratch)
+    Kernels.normalise(shares, answers.rowCount)
     Kernels.cap(shares, answers.limits, answers.rowCount)
   }
 
   /// The mixture.
   public func forecast(_ answers: Answers, notes: UnsafeMutablePointer<Double>, _ scratch: Scratch) {
+    if answers.limits == nil { return rule.mix(state, answers, into: notes, scratch) }
     let shares = scratch.take(answers.rowCount)
     standing(answers, into: shares, scratch)
     Kernels.mix(answers, shares, into: notes)
@@ -81,7 +83,10 @@ public struct RegretPool<Rule: RegretRule>: Aggregator {
   ) {
     let regrets = scratch.take(answers.rowCount)
     signal.regrets(answers, notes, truth, into: regrets)
-    for row in 0..<answers.rowCount where !state.isMember(answers.seats[row].index) { regrets[row] = 0 }
+    // An outcome may arrive after its member has left.
+    if state.memberCount < state.count {
+      for row in 0..<answers.rowCount where !state.isMember(answers.seats[row].index) { regrets[row] = 0 }
+    }
     state.learnt += 1
     rule.learn(&state, answers, regrets: regrets, scratch)
   }

@@ -9,19 +9,43 @@ import Quantities
 public protocol RegretRule: Hashable, Sendable {
   /// How many numbers it keeps for each seat, membership included.
   var columnCount: Int { get }
+  /// The numbers of a member without any past, membership aside.
+  var start: [Double] { get }
   /// The totals it keeps, as they stand before the first question.
   var totals: [Double] { get }
   /// Where the numbers of each column but the first may lie; asked when a snapshot is read.
   var ranges: [ClosedRange<Double>] { get }
 
-  /// Writes the weights of the rows' seats, scaled to 1.
+  /// Writes the relative weights of the rows' seats: not negative, not scaled.
   func weigh(_ state: SeatState, _ answers: Answers, into weights: UnsafeMutablePointer<Double>, _ scratch: Scratch)
+
+  /// Makes the mixture of the rows by their weights; K numbers that add up to 1.
+  func mix(_ state: SeatState, _ answers: Answers, into result: UnsafeMutablePointer<Double>, _ scratch: Scratch)
 
   /// Takes over the regrets of the rows.
   ///
   /// - Parameter regrets: by row, finite, with room for whole groups of eight.
   func learn(
     _ state: inout SeatState, _ answers: Answers, regrets: UnsafeMutablePointer<Double>, _ scratch: Scratch)
+}
+
+extension RegretRule {
+  /// Zeros.
+  public var start: [Double] { [Double](repeating: 0, count: columnCount - 1) }
+
+  /// Weighs all rows, then mixes them.
+  public func mix(
+    _ state: SeatState, _ answers: Answers, into result: UnsafeMutablePointer<Double>, _ scratch: Scratch
+  ) {
+    let weights = scratch.take(answers.rowCount)
+    weigh(state, answers, into: weights, scratch)
+    Kernels.mixRelative(answers, weights, into: result)
+  }
+
+  func add(_ seat: Seat, to state: inout SeatState) {
+    state.add(seat)
+    for (c, number) in start.enumerated() { state[c + 1, seat.index] = number }
+  }
 }
 
 extension SeatState {
@@ -52,7 +76,7 @@ public struct RegretWeights<Rule: RegretRule>: Hashable, Sendable {
   public init(_ rule: Rule, count: Int) {
     self.rule = rule
     state = SeatState(columnCount: rule.columnCount, totals: rule.totals)
-    for seat in 0..<count { state.add(Seat(seat)) }
+    for seat in 0..<count { rule.add(Seat(seat), to: &state) }
   }
 
   /// The weights of all members, in their order; they add up to 1.
@@ -60,6 +84,7 @@ public struct RegretWeights<Rule: RegretRule>: Hashable, Sendable {
     let scratch = Scratch()
     let place = scratch.take(state.count)
     withEveryone { rule.weigh(state, $0, into: place, scratch) }
+    Kernels.normalise(place, state.count)
     return Array(UnsafeBufferPointer(start: place, count: state.count))
   }
 

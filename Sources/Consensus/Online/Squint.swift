@@ -23,7 +23,7 @@ public struct Squint: RegretRule {
   /// Finite; squares not negative.
   public var ranges: [ClosedRange<Double>] { [-SeatState.most...SeatState.most, 0...SeatState.most] }
 
-  /// The integrals, scaled to 1.
+  /// The integrals.
   public func weigh(
     _ state: SeatState, _ answers: Answers, into weights: UnsafeMutablePointer<Double>, _ scratch: Scratch
   ) {
@@ -33,7 +33,7 @@ public struct Squint: RegretRule {
       weights[row] = Self.logEvidence(
         state[Column.sum, seat] / range, state[Column.squares, seat] / (range * range))
     }
-    Kernels.softmax(weights, answers.rowCount)
+    Kernels.exponentials(weights, answers.rowCount)
   }
 
   /// Adds the regrets and their squares.
