@@ -80,6 +80,25 @@ import Testing
   }
 
   @Test(arguments: worlds)
+  func `a uniform answer earns the mean of the constant ones by the serum, and nothing by the others`(world: World) {
+    let count = world.classCount
+    let honest = Array(0..<count)
+    // Own answers drawn evenly, whatever the peer says.
+    let blind = World(
+      name: "blind", classCount: count, joint: (0..<count * count).map { world.margin($0 % count) / Double(count) })
+    let tasks = count == 2 ? 4 : 3
+    func pay(_ score: @escaping (AnswerSheet, Crowd) -> [Double?]) -> Double {
+      Self.expectation(blind, tasks: tasks, own: honest, peers: honest, score) / Double(tasks)
+    }
+    let exact = honest.reduce(0) { $0 - pow(1 - world.margin($1), Double(tasks)) / Double(count) }
+    #expect(abs(pay { PeerTruthSerum().payments(of: [$0], against: $1)[0] } - exact) < 1e-12)
+    #expect(abs(pay { CorrelatedAgreement().scores(of: [$0], against: $1)[0] }) < 1e-12)
+    if count == 2 {
+      #expect(abs(pay { DeterminantMutualInformation().scores(of: [$0], against: $1)[0] }) < 1e-12)
+    }
+  }
+
+  @Test(arguments: worlds)
   func `where the serum's condition holds no relabelling beats honesty`(world: World) {
     let count = world.classCount
     // Pr(peer x' | own x) / R(x') is largest at x' = x, with the exact frequencies for R.
@@ -331,8 +350,7 @@ import Testing
     let blind = Crowd([Self.sheet([0, 0, 0], 3), Self.sheet([0, 0, 0], 3)], taskCount: 3, classCount: 3)
     #expect(OutputAgreement().scores(of: [Self.sheet([0, 0, 0], 3)], against: blind) == [[1, 1, 1]])
     // The others pay nothing, or less, for the same.
-    let serum = PeerTruthSerum().scores(of: [Self.sheet([0, 0, 0], 3)], against: blind)[0]
-    #expect(serum.allSatisfy { ($0 ?? 1) <= 1e-15 })
+    #expect(PeerTruthSerum().payments(of: [Self.sheet([0, 0, 0], 3)], against: blind) == [[0, 0, 0]])
     #expect(CorrelatedAgreement().scores(of: [Self.sheet([0, 0, 0], 3)], against: blind) == [[0, 0, 0]])
   }
 }

@@ -32,6 +32,24 @@ import Testing
     }
   }
 
+  @Test(arguments: UInt64(0)..<200)
+  func `each net is the exact one, rounded by less than a unit`(seed: UInt64) {
+    var random = CounterStream(seed: seed, purpose: 68)
+    // In 64 bits and in 128.
+    let stakeMax = seed % 2 == 0 ? 300_000_000 : 300_000_000_000
+    let stakes = (0..<1 + random.below(30)).map { _ in Int64(random.below(stakeMax)) }
+    let scores = stakes.map { _ in UInt32(random.below(1_000_000_001)) }
+    let nets = WeightedScoreWager.nets(stakes.map(Amount.init(micro:)), scores: scores).map(\.micro)
+    #expect(nets.reduce(0, +) == 0)
+    let pot = Int128(stakes.reduce(0, +))
+    let weighted = zip(stakes, scores).reduce(Int128(0)) { $0 + Int128($1.0) * Int128($1.1) }
+    for (i, net) in nets.enumerated() where pot > 0 {
+      // Both sides times pot and a billion.
+      let exact = Int128(stakes[i]) * (Int128(scores[i]) * pot - weighted)
+      #expect((exact - Int128(net) * pot * 1_000_000_000).magnitude < UInt128(pot) * 1_000_000_000)
+    }
+  }
+
   @Test(arguments: all)
   func `without a class stakes go back`(mechanism: Incentive) {
     let reports = [report([1, 0]), report([0, 1])]

@@ -18,14 +18,15 @@ public struct PeerTruthSerum: PeerScore {
     sheets.map { pay($0, crowd, frequencyMin: 0) }
   }
 
-  /// The pay divided by 2K - 1, with frequencies of at least 1/(2K), so that it is bounded by 1.
+  /// The pay with frequencies of at least 1/(2K), so that it is bounded, moved from 0 ... 2K onto -1 ... 1.
   ///
-  /// Answers rarer than half of an equal share earn less than the paper would pay, and so never more than nothing when
-  /// they are constant.
+  /// Answers rarer than half of an equal share earn less than the paper would pay, so constant answers still gain
+  /// nothing. In a wager only differences count, so the shift is without effect.
   public func scores(of sheets: [AnswerSheet], against crowd: Crowd) -> [[Double?]] {
     let frequencyMin = 1 / Double(2 * crowd.classCount)
-    let scale = 1 / Double(2 * crowd.classCount - 1)
-    return sheets.map { sheet in pay(sheet, crowd, frequencyMin: frequencyMin).map { pay in pay.map { $0 * scale } } }
+    return sheets.map { sheet in
+      pay(sheet, crowd, frequencyMin: frequencyMin).map { pay in pay.map { ($0 + 1) * 2 * frequencyMin - 1 } }
+    }
   }
 
   private func pay(_ sheet: AnswerSheet, _ crowd: Crowd, frequencyMin: Double) -> [Double?] {

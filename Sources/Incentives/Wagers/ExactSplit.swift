@@ -26,13 +26,24 @@ enum ExactSplit {
       parts.append(Int64(quotient))
       remainders.append(remainder)
     }
-    handOut(total.micro - parts.reduce(0, +), to: &parts, by: remainders)
+    handOut(total.micro - parts.reduce(0, +), to: &parts, by: &remainders)
     return parts.map(Amount.init(micro:))
   }
 
-  /// Adds one unit each to the `left` parts with the largest remainders, a tie to the lower index.
-  static func handOut(_ left: Int64, to parts: inout [Int64], by remainders: [UInt128]) {
-    guard left > 0 else { return }
+  /// Adds one unit each to the `left` parts with the largest remainders, a tie to the lower index; uses them up.
+  ///
+  /// - Precondition: more remainders are above zero than units are left.
+  static func handOut<Wide: FixedWidthInteger>(_ left: Int64, to parts: inout [Int64], by remainders: inout [Wide]) {
+    // A few units are handed out by looking for the largest remainder; sorting pays only for many.
+    if left <= 8 {
+      for _ in 0..<max(left, 0) {
+        var best = 0
+        for i in remainders.indices where remainders[i] > remainders[best] { best = i }
+        parts[best] += 1
+        remainders[best] = 0
+      }
+      return
+    }
     let order = parts.indices.sorted { (remainders[$1], $0) < (remainders[$0], $1) }
     for i in order.prefix(Int(left)) { parts[i] += 1 }
   }

@@ -44,32 +44,39 @@ public struct WeightedScoreWager: IncentiveMechanism {
   /// - Parameters:
   ///   - stakes: not negative.
   ///   - scores: in billionths, 0 to one billion.
-  /// - Complexity: O(N log N); products are held in 128 bits.
+  /// - Complexity: O(N log N), O(N) for few models; products are held in 128 bits where 64 could overflow.
   public static func nets(_ stakes: [Amount], scores: [UInt32]) -> [Amount] {
     precondition(stakes.count == scores.count)
-    let pot = stakes.reduce(UInt64(0)) { $0 + UInt64($1.micro) }
+    let pot = stakes.reduce(Int64(0)) { $0 + $1.micro }
     guard pot > 0 else { return stakes.map { _ in .zero } }
-    var weighted: UInt128 = 0
-    for (stake, score) in zip(stakes, scores) { weighted += UInt128(stake.micro) * UInt128(score) }
+    // The largest products are those of two stakes, and of a stake and two billions.
+    return pot <= 3_000_000_000
+      ? nets(stakes, scores, pot: pot) : nets(stakes, scores, pot: Int128(pot))
+  }
+
+  private static func nets<Wide: FixedWidthInteger & SignedInteger>(
+    _ stakes: [Amount], _ scores: [UInt32], pot: Wide
+  ) -> [Amount] {
+    var weighted: Wide = 0
+    for (stake, score) in zip(stakes, scores) { weighted += Wide(stake.micro) * Wide(score) }
     // The mean score is `whole + rest/pot` billionths.
-    let whole = Int64(weighted / UInt128(pot))
-    let rest = UInt64(weighted % UInt128(pot))
-    let one = Int128(Billionths.one)
+    let (whole, rest) = weighted.quotientAndRemainder(dividingBy: pot)
+    let one = Wide(Billionths.one)
     var parts: [Int64] = []
-    var remainders: [UInt128] = []
+    var remainders: [Wide] = []
     parts.reserveCapacity(stakes.count)
     remainders.reserveCapacity(stakes.count)
     for (stake, score) in zip(stakes, scores) {
-      // stake · (score - whole - rest/pot), in billionths of a unit, as a whole number and a fraction of pot.
-      let drag = pot.dividingFullWidth(UInt64(stake.micro).multipliedFullWidth(by: rest))
-      let isBroken = drag.remainder > 0
-      let exact = Int128(stake.micro) * Int128(Int64(score) - whole) - Int128(drag.quotient) - (isBroken ? 1 : 0)
+      // stake · (score - whole - rest/pot), in billionths of a unit: a whole number, rounded down, and a fraction of pot.
+      let drag = (Wide(stake.micro) * rest).quotientAndRemainder(dividingBy: pot)
+      let fraction = drag.remainder > 0 ? pot - drag.remainder : 0
+      let exact = Wide(stake.micro) * (Wide(score) - whole) - drag.quotient - (fraction > 0 ? 1 : 0)
       var (part, billionths) = exact.quotientAndRemainder(dividingBy: one)
       if billionths < 0 { (part, billionths) = (part - 1, billionths + one) }
       parts.append(Int64(part))
-      remainders.append(UInt128(billionths) * UInt128(pot) + UInt128(isBroken ? pot - drag.remainder : 0))
+      remainders.append(billionths * pot + fraction)
     }
-    ExactSplit.handOut(-parts.reduce(0, +), to: &parts, by: remainders)
+    ExactSplit.handOut(-parts.reduce(0, +), to: &parts, by: &remainders)
     return parts.map(Amount.init(micro:))
   }
 
