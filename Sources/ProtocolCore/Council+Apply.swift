@@ -49,7 +49,8 @@ extension Council {
       registry.models[seat.index].predictions += 1
       registry.models[seat.index].lastChange = now
     }
-    let memo = pool.keepsMemo ? pool.pool(asked.table).memo : Memo()
+    let limits = rules.influence.limits(asked.terms)
+    let memo = pool.keepsMemo ? pool.pool(asked.table, limits: limits).memo : Memo()
     if let judged = asked.judged {
       let outcome = Outcome.judged(zip(asked.table.seats, judged.right).map { Judgement(seat: $0, isRight: $1) })
       pay(judged.payments, to: asked.table.seats, within: asked.terms)

@@ -155,7 +155,7 @@ public struct Council: Hashable, Sendable {
       asking.judgement == nil
         ? rules.incentive.terms(for: members, classCount: classCount)
         : rules.judging.terms(for: members, classCount: classCount))
-    let pooled = pool.pool(table)
+    let pooled = pool.pool(table, limits: rules.influence.limits(terms))
     let closed = ClosedQuestion(
       id: asking.question, table: table, consensus: pooled.consensus, weights: pooled.weights)
     let judged = asking.judgement.map { judgement in

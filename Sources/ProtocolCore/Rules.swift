@@ -10,6 +10,8 @@ public struct Rules: Hashable, Sendable {
   public var incentive = Incentive(.rewardAndSlash) {
     didSet { if incentive.kind == .rewardAndSlash { judgingApart = RewardAndSlash() } }
   }
+  /// How much influence a model may have. Default: no limits.
+  public var influence = InfluenceRule()
   /// What a model brings in when it joins. Default: 1,000 credits. Raise it to make many identities costly.
   public var deposit = Amount(credits: 1_000)
   /// What the treasury starts with. Default: 1,000,000 credits. With less, rewards are scaled down sooner.
@@ -24,8 +26,18 @@ public struct Rules: Hashable, Sendable {
   // How judged questions are paid where outcomes are paid otherwise; the defaults where they are not.
   private var judgingApart = RewardAndSlash()
 
-  /// The defaults.
+  /// The defaults: those of a council whose questions are judged.
   public init() {}
+
+  /// What to begin with: for questions that are judged, or of which true classes are reported.
+  ///
+  /// Judged questions go with track records and reward and slash. Where classes come, the meta layer pools, and several
+  /// models wager among themselves by weighted scores; a single one has nobody to wager with.
+  public init(areJudged: Bool, modelCount: Int) {
+    guard !areJudged else { return }
+    consensus = ConsensusRule(.meta)
+    if modelCount > 1 { incentive = Incentive(.weightedScore) }
+  }
 
   /// How judged questions are paid, and what counts as poor work: always reward and slash, the same as `incentive`
   /// wherever that is reward and slash too.
@@ -38,7 +50,7 @@ public struct Rules: Hashable, Sendable {
 
   /// What is wrong with the settings; `nil` where all are within bounds. Settings out of bounds never reach a ledger.
   public var fault: String? {
-    if let fault = incentive.fault ?? judging.fault ?? unresolved.fault { return fault }
+    if let fault = incentive.fault ?? judging.fault ?? influence.fault ?? unresolved.fault { return fault }
     guard consensus.rate <= Billionths.one, consensus.share <= Billionths.one else {
       return "a rate or share of the consensus above 1"
     }
@@ -68,6 +80,10 @@ public struct Rules: Hashable, Sendable {
     writer.amount(endowment)
     writer.key("incentive")
     incentive.encode(into: &writer)
+    if influence != InfluenceRule() {
+      writer.key("influence")
+      influence.encode(into: &writer)
+    }
     if incentive.kind != .rewardAndSlash {
       writer.key("judging")
       judgingApart.encode(into: &writer)
@@ -94,6 +110,12 @@ public struct Rules: Hashable, Sendable {
     endowment = try reader.amount()
     try reader.key("incentive")
     incentive = try Incentive(decoding: &reader)
+    if try reader.hasKey("influence") {
+      influence = try InfluenceRule(decoding: &reader)
+      guard influence != InfluenceRule() else {
+        throw CanonicalError(offset: reader.offset, expected: "limits of influence only where there are any")
+      }
+    }
     if incentive.kind != .rewardAndSlash {
       try reader.key("judging")
       judgingApart = try RewardAndSlash(decoding: &reader)

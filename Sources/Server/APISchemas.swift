@@ -179,7 +179,14 @@ struct APISchemas {
       ("balance", Self.credits), ("stake", Self.credits), ("weight", Self.share), ("predictions", Self.count),
       ("right", Self.count), ("wrong", Self.count),
       ("accuracy", ["type": ["number", "null"], "description": "Null before the first settled answer."]),
-      ("running_accuracy", Self.share), ("rewarded_total", Self.credits), ("slashed_total", Self.credits),
+      ("running_accuracy", Self.share),
+      (
+        "contribution",
+        [
+          "type": ["number", "null"], "minimum": -1, "maximum": 1,
+          "description": "How much better the consensus is for having it, in Brier score of late; null at first.",
+        ]
+      ), ("rewarded_total", Self.credits), ("slashed_total", Self.credits),
       ("seat", Self.count), ("predictor", Self.digest), ("last_change", ["type": "string", "format": "date-time"]),
     ]
   }

@@ -118,6 +118,16 @@ struct JSONWriter {
     digits(UInt64(places), least: 9)
   }
 
+  /// Billionths with a sign.
+  mutating func billionths(_ value: Int32) {
+    separate()
+    if value < 0 { bytes.append(UInt8(ascii: "-")) }
+    let (whole, places) = value.magnitude.quotientAndRemainder(dividingBy: Billionths.one)
+    digits(UInt64(whole), least: 1)
+    bytes.append(UInt8(ascii: "."))
+    digits(UInt64(places), least: 9)
+  }
+
   /// `text` as a JSON string, to be written with `raw` and `key(raw:)` again and again.
   static func quoted(_ text: String) -> [UInt8] {
     var json = JSONWriter()

@@ -138,6 +138,8 @@ struct RegistryPages: Sendable {
       if let accuracy = model.standing.accuracy { json.billionths(accuracy) } else { json.null() }
       json.key("running_accuracy")
       json.billionths(model.standing.running.billionths)
+      json.key("contribution")
+      if let contribution = model.standing.contribution { json.billionths(contribution) } else { json.null() }
       json.key("rewarded_total")
       json.amount(model.rewardedTotal)
       json.key("slashed_total")

@@ -121,6 +121,9 @@ struct Watching: Sendable {
     family("witan_model_running_accuracy", "gauge", "Its accuracy of late.") {
       Billionths.text(models[$0].standing.running.billionths)
     }
+    family("witan_model_contribution", "gauge", "By how much the consensus is better for it; absent before a class.") {
+      models[$0].standing.contribution.map { ($0 < 0 ? "-" : "") + Billionths.text($0.magnitude) }
+    }
     family("witan_model_rewarded_credits_total", "counter", "All that it earned.") {
       models[$0].rewardedTotal.description
     }

@@ -30,8 +30,7 @@ struct RunCommand: AsyncParsableCommand {
   @Option(help: "The share of answers that count as failures whatever they say; 0 waits for true outcomes.")
   var failureRate = 0.3
 
-  @Option(help: "How a new ledger pools: track_record, majority_vote, weighted_vote or fixed_share.")
-  var consensus = ConsensusRule.Kind.trackRecord.rawValue
+  @OptionGroup var rules: RuleOptions
 
   @Option(help: "The address to serve on.")
   var host = "127.0.0.1"
@@ -49,13 +48,9 @@ struct RunCommand: AsyncParsableCommand {
     guard (0...65_535).contains(port) else {
       throw CommandFailure(.wrongUse, "--port is \(port), but must lie between 0 and 65535")
     }
-    guard let kind = ConsensusRule.Kind(rawValue: consensus) else {
-      throw CommandFailure.unknown("--consensus", consensus, among: ConsensusRule.Kind.allCases.map(\.rawValue))
-    }
-    var rules = Rules()
-    rules.consensus.kind = kind
     let manager = try data.manager()
     let prepared = try data.split(manager)
+    let rules = try rules.rules(areJudged: failureRate > 0, modelCount: models.kinds().count)
     let predictor = try models.train(on: prepared, seed: data.seed)
     let panel = Panel(predictor)
     let host = try open(manager, panel, rules)
@@ -88,9 +83,11 @@ struct RunCommand: AsyncParsableCommand {
     }
     do throws(HostError) {
       let host = try Host(store, for: purpose, settings: settings)
-      let recorded = host.read { $0.council.rules.consensus.kind }
-      if recorded != rules.consensus.kind {
-        settings.warn("this ledger pools by \(recorded.rawValue), as it began; --consensus is for a new one")
+      let recorded = host.read { $0.council.rules }
+      if recorded != rules {
+        settings.warn(
+          "this ledger goes by the rules with which it began (\(recorded.consensus.kind.rawValue), "
+            + "\(recorded.incentive.kind.rawValue)); other rules are for a new one")
       }
       return host
     } catch {
@@ -102,12 +99,12 @@ struct RunCommand: AsyncParsableCommand {
   private func show(
     _ host: Host, _ panel: Panel, _ manager: DatasetManager, _ prepared: PreparedData
   ) async throws {
-    let rule = host.read { $0.council.rules.consensus }
-    let showing = Showing(panel.predictor, prepared, rule: rule)
+    let rules = host.read { $0.council.rules }
+    let showing = Showing(panel.predictor, prepared, rule: rules.consensus)
     let demonstration = host.isNew ? try await Demonstration(host, panel, prepared) : nil
     let (registry, head) = host.read { (Listing(registryOf: $0.council), $0.head) }
     let report = RunReport(
-      manager: manager, data: prepared, rule: rule, failureRate: failureRate, showing: showing,
+      manager: manager, data: prepared, rules: rules, failureRate: failureRate, showing: showing,
       demonstration: demonstration, registry: registry, head: head)
     if !output.json { report.say() }
     guard !isNotServing else {

@@ -1,13 +1,13 @@
-import Consensus
 import Learning
 import Ledger
+import ProtocolCore
 import Quantities
 
 /// What `witan run` tells, as text in the order of reading or as one JSON document.
 struct RunReport: Sendable {
   let manager: DatasetManager
   let data: PreparedData
-  let rule: ConsensusRule
+  let rules: Rules
   let failureRate: Double
   let showing: Showing
   let demonstration: Demonstration?
@@ -22,7 +22,7 @@ struct RunReport: Sendable {
     Console.say(showing.models.text)
     Console.heading("Predictions for a few test rows, each with its probability")
     Console.say(showing.predictions.text)
-    Console.heading("Consensus by \(rule.kind.rawValue) over the test rows")
+    Console.heading("Consensus by \(rules.consensus.kind.rawValue) over the test rows")
     Console.say(showing.consensus.text)
     Console.say("  \(showing.verdict)")
     if let demonstration {
@@ -51,6 +51,13 @@ struct RunReport: Sendable {
       ("consensus", showing.consensus.json),
       ("verdict", .text(showing.verdict)),
       ("failure_rate", .decimal(failureRate)),
+      (
+        "rules",
+        .object([
+          ("consensus", .text(rules.consensus.kind.rawValue)), ("incentive", .text(rules.incentive.kind.rawValue)),
+          ("unresolved", .text(rules.unresolved.kind.rawValue)),
+        ])
+      ),
       ("demonstration", demonstration.map(Self.json) ?? .null),
       ("registry", registry.json),
       ("ledger", .object([("position", .integer(head.position)), ("head", .text(head.hash.description))])),
@@ -83,7 +90,7 @@ struct RunReport: Sendable {
   private var settlementLine: String {
     failureRate > 0
       ? "\(Listing.fixed(failureRate * 100, 0)) % of answers count as failures, by chance"
-      : "settled by the true classes"
+      : "settled by the true classes, paid by \(rules.incentive.kind.rawValue)"
   }
 
   private func curl(_ address: String) -> String {
