@@ -9,6 +9,7 @@ let package = Package(
     .executable(name: "witan", targets: ["witan"]),
     .library(name: "Quantities", targets: ["Quantities"]),
     .library(name: "Tabular", targets: ["Tabular"]),
+    .library(name: "Charts", targets: ["Charts"]),
     .library(name: "Learning", targets: ["Learning"]),
     .library(name: "Consensus", targets: ["Consensus"]),
     .library(name: "Incentives", targets: ["Incentives"]),
@@ -32,6 +33,7 @@ let package = Package(
   targets: [
     .target(name: "Quantities"),
     .target(name: "Tabular"),
+    .target(name: "Charts"),
     .target(name: "Learning", dependencies: ["Quantities", "Tabular"]),
     .target(name: "Consensus", dependencies: ["Quantities"]),
     .target(name: "Incentives", dependencies: ["Quantities", "Consensus"]),
@@ -72,8 +74,8 @@ let package = Package(
     .executableTarget(
       name: "witan",
       dependencies: [
-        "Quantities", "Tabular", "Learning", "Consensus", "Incentives", "ProtocolCore", "Ledger", "LedgerSQLite",
-        "Runtime", "Server",
+        "Quantities", "Tabular", "Charts", "Learning", "Consensus", "Incentives", "ProtocolCore", "Ledger",
+        "LedgerSQLite", "Runtime", "Server",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -88,6 +90,7 @@ let package = Package(
       name: "RuntimeTests",
       dependencies: ["Consensus", "Incentives", "Learning", "Ledger", "ProtocolCore", "Quantities", "Runtime"]),
     .testTarget(name: "TabularTests", dependencies: ["Tabular"]),
+    .testTarget(name: "ChartsTests", dependencies: ["Charts"]),
     .testTarget(name: "LearningTests", dependencies: ["Quantities", "Tabular", "Learning"]),
     .testTarget(
       name: "ServerTests",

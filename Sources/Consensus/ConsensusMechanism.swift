@@ -20,6 +20,13 @@ public protocol ConsensusMechanism: Hashable, Sendable {
   /// - Parameter table: at least one row; every seat has joined.
   func pool(_ table: borrowing PredictionTable) -> Pooled
 
+  /// Makes the consensus of one question with the influence of each row held to its limit.
+  ///
+  /// - Parameters:
+  ///   - table: at least one row; every seat has joined.
+  ///   - limits: one for each row; `nil` limits nothing. See `InfluenceLimits` for what is limited.
+  func pool(_ table: borrowing PredictionTable, limits: InfluenceLimits?) -> Pooled
+
   /// Whether `Pooled.memo` holds anything. Where it does not, the core need not keep it.
   var keepsMemo: Bool { get }
 

@@ -15,10 +15,18 @@ public struct MajorityVote: ConsensusMechanism {
   /// Equal shares.
   public func weights(of seats: [Seat]) -> [UInt32] { Billionths.shares([UInt64](repeating: 1, count: seats.count)) }
   /// The shares of votes.
-  public func pool(_ table: borrowing PredictionTable) -> Pooled {
-    let weights = weights(of: table.seats)
-    let ones = [UInt32](repeating: 1, count: table.rowCount)
-    return Pooled(consensus: Self.votes(table, weights: ones), weights: weights)
+  public func pool(_ table: borrowing PredictionTable) -> Pooled { pool(table, limits: nil) }
+
+  /// The shares of votes, weights held to the limits.
+  public func pool(_ table: borrowing PredictionTable, limits: InfluenceLimits?) -> Pooled {
+    let own = weights(of: table.seats)
+    guard let limits else {
+      // Whole votes: shares of billionths would round twice.
+      let ones = [UInt32](repeating: 1, count: table.rowCount)
+      return Pooled(consensus: Self.votes(table, weights: ones), weights: own)
+    }
+    let weights = limits.applied(to: own)
+    return Pooled(consensus: Self.votes(table, weights: weights), weights: weights)
   }
   /// `false`.
   public var keepsMemo: Bool { false }

@@ -1,6 +1,6 @@
 import Quantities
 
-/// Whichever mechanism the rules name, as one value: a closed set, so that calls need no existential.
+/// Whichever mechanism the rules name, as one value.
 public enum Pool: ConsensusMechanism {
   /// Every model has one vote.
   case majorityVote(MajorityVote)
@@ -8,8 +8,11 @@ public enum Pool: ConsensusMechanism {
   case weightedVote(WeightedVote)
   /// A mixture by track record.
   case trackRecord(TrackRecordPool)
-  /// The Bayes mixture that forgets.
-  case fixedShare(FixedShare)
+  /// Any pool that works in place.
+  case aggregator(AnyAggregator)
+
+  /// A pool that works in place.
+  public init(_ aggregator: some Aggregator) { self = .aggregator(AnyAggregator(aggregator)) }
 
   /// See `ConsensusMechanism`.
   public mutating func join(_ seat: Seat) {
@@ -23,9 +26,9 @@ public enum Pool: ConsensusMechanism {
     case .trackRecord(var mechanism):
       mechanism.join(seat)
       self = .trackRecord(mechanism)
-    case .fixedShare(var mechanism):
-      mechanism.join(seat)
-      self = .fixedShare(mechanism)
+    case .aggregator(var mechanism):
+      mechanism.base.join(seat)
+      self = .aggregator(mechanism)
     }
   }
 
@@ -41,9 +44,9 @@ public enum Pool: ConsensusMechanism {
     case .trackRecord(var mechanism):
       mechanism.leave(seat)
       self = .trackRecord(mechanism)
-    case .fixedShare(var mechanism):
-      mechanism.leave(seat)
-      self = .fixedShare(mechanism)
+    case .aggregator(var mechanism):
+      mechanism.base.leave(seat)
+      self = .aggregator(mechanism)
     }
   }
 
@@ -59,32 +62,20 @@ public enum Pool: ConsensusMechanism {
     case .trackRecord(var mechanism):
       mechanism.learn(closed, memo: memo, outcome: outcome)
       self = .trackRecord(mechanism)
-    case .fixedShare(var mechanism):
-      mechanism.learn(closed, memo: memo, outcome: outcome)
-      self = .fixedShare(mechanism)
+    case .aggregator(var mechanism):
+      mechanism.base.learn(closed, memo: memo, outcome: outcome)
+      self = .aggregator(mechanism)
     }
   }
 
   /// See `ConsensusMechanism`.
-  public func weights(of seats: [Seat]) -> [UInt32] {
-    switch self {
-    case .majorityVote(let mechanism): mechanism.weights(of: seats)
-    case .weightedVote(let mechanism): mechanism.weights(of: seats)
-    case .trackRecord(let mechanism): mechanism.weights(of: seats)
-    case .fixedShare(let mechanism): mechanism.weights(of: seats)
-    }
-  }
-
+  public func weights(of seats: [Seat]) -> [UInt32] { mechanism.weights(of: seats) }
   /// See `ConsensusMechanism`.
-  public func pool(_ table: borrowing PredictionTable) -> Pooled {
-    switch self {
-    case .majorityVote(let mechanism): mechanism.pool(table)
-    case .weightedVote(let mechanism): mechanism.pool(table)
-    case .trackRecord(let mechanism): mechanism.pool(table)
-    case .fixedShare(let mechanism): mechanism.pool(table)
-    }
+  public func pool(_ table: borrowing PredictionTable) -> Pooled { mechanism.pool(table) }
+  /// See `ConsensusMechanism`.
+  public func pool(_ table: borrowing PredictionTable, limits: InfluenceLimits?) -> Pooled {
+    mechanism.pool(table, limits: limits)
   }
-
   /// See `ConsensusMechanism`.
   public var keepsMemo: Bool { mechanism.keepsMemo }
   /// See `ConsensusMechanism`.
@@ -95,7 +86,7 @@ public enum Pool: ConsensusMechanism {
     case .majorityVote(let mechanism): mechanism
     case .weightedVote(let mechanism): mechanism
     case .trackRecord(let mechanism): mechanism
-    case .fixedShare(let mechanism): mechanism
+    case .aggregator(let mechanism): mechanism.base
     }
   }
 

@@ -24,8 +24,12 @@ public struct TrackRecordPool: ConsensusMechanism {
   }
 
   /// The mixture.
-  public func pool(_ table: borrowing PredictionTable) -> Pooled {
-    let weights = weights(of: table.seats)
+  public func pool(_ table: borrowing PredictionTable) -> Pooled { pool(table, limits: nil) }
+
+  /// The mixture, weights held to the limits.
+  public func pool(_ table: borrowing PredictionTable, limits: InfluenceLimits?) -> Pooled {
+    let own = weights(of: table.seats)
+    let weights = limits?.applied(to: own) ?? own
     return Pooled(consensus: Self.mixture(table, weights: weights), weights: weights)
   }
 

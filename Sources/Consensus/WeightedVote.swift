@@ -34,8 +34,12 @@ public struct WeightedVote: ConsensusMechanism {
   }
 
   /// The shares of votes.
-  public func pool(_ table: borrowing PredictionTable) -> Pooled {
-    let weights = weights(of: table.seats)
+  public func pool(_ table: borrowing PredictionTable) -> Pooled { pool(table, limits: nil) }
+
+  /// The shares of votes, weights held to the limits.
+  public func pool(_ table: borrowing PredictionTable, limits: InfluenceLimits?) -> Pooled {
+    let own = weights(of: table.seats)
+    let weights = limits?.applied(to: own) ?? own
     return Pooled(consensus: Self.votes(table, weights: weights), weights: weights)
   }
 

@@ -12,7 +12,7 @@ private enum Purpose {
 func stratifiedTestRows(labels: [Int], classCount: Int, share: Double, seed: UInt64) -> [Bool] {
   let byClass = rowsByClass(labels: labels, classCount: classCount)
   let wanted = min(max(Int((Double(labels.count) * share).rounded()), 1), labels.count - 1)
-  var parts = apportion(UInt64(wanted), by: byClass.map { UInt64($0.count) }).map { Int($0) }
+  var parts: [Int] = apportion(UInt64(wanted), by: byClass.map { UInt64($0.count) })
   for label in parts.indices { parts[label] = min(parts[label], max(byClass[label].count - 1, 0)) }
   if parts.allSatisfy({ $0 == 0 }) {
     // Every class has one row, or none came to a whole row: the largest class gives one all the same.

@@ -35,7 +35,7 @@ public struct LedgerRecord: Hashable, Sendable {
     guard start >= 0 else { return false }
     return body.withUnsafeBytes { bytes in
       func spells(_ text: UnsafeRawBufferPointer, at place: Int) -> Bool {
-        UnsafeRawBufferPointer(rebasing: bytes[place..<place + text.count]).elementsEqual(text)
+        (0..<text.count).allSatisfy { bytes[place + $0] == text[$0] }
       }
       func spells(_ text: StaticString, at place: Int) -> Bool {
         spells(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount), at: place)

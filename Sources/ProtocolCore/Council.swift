@@ -54,6 +54,17 @@ public struct Council: Hashable, Sendable {
     return weights
   }
 
+  /// What each of `seats` would weigh if all that have a voice answered, in billionths; 0 for one without a voice.
+  ///
+  /// - Parameter seats: ascending.
+  public func weights(of seats: [Seat]) -> [UInt32] {
+    let voiced = registry.models.lazy.filter { status($0) == .active }.map(\.seat)
+    // Mostly all that have a voice are asked.
+    if voiced.elementsEqual(seats) { return pool.weights(of: seats) }
+    let weights = weights
+    return seats.map { weights[$0.index] }
+  }
+
   /// The moment after which letting time pass will lead to something; `nil` where no question is open or waits.
   public var nextDeadline: Tick? {
     let deadline = open[oldestOpen]?.deadline

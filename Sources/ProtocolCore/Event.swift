@@ -13,9 +13,9 @@ public enum Event: Hashable, Sendable {
   /// A model was trained anew.
   case retrained(Retraining)
   /// A question was opened, answered and closed; where it was judged at once, settled too.
-  case asked(Asked)
+  indirect case asked(Asked)
   /// The outcome of an open question arrived, or its deadline passed and the stakes went back.
-  case settled(Settled)
+  indirect case settled(Settled)
   /// The deadline of an open question passed; it waits to be settled together with others.
   case expired(Expired)
   /// Questions that waited without an outcome were settled together, by what their answers say of each other.

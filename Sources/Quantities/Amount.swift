@@ -77,41 +77,46 @@ extension Amount {
   /// - Complexity: O(K log K).
   public static func split(_ total: Amount, by shares: [UInt64]) -> [Amount] {
     precondition(total.micro >= 0)
-    return apportion(UInt64(total.micro), by: shares).map { Amount(micro: Int64($0)) }
+    let parts: [Int64] = apportion(UInt64(total.micro), by: shares)
+    return parts.map { Amount(micro: $0) }
   }
 }
 
 /// Hands out `total` whole units in proportion to `shares` by the largest-remainder method, ties to the lower index.
 ///
 /// - Precondition: the shares are not all zero and their sum fits 64 bits.
-/// - Returns: as many units as there are shares, adding up to `total` exactly.
+/// - Returns: as many units as there are shares, adding up to `total` exactly. `total` must fit `Part`.
 /// - Complexity: O(K log K); products are held in 128 bits.
-public func apportion(_ total: UInt64, by shares: [UInt64]) -> [UInt64] {
+@inlinable
+public func apportion<Part: FixedWidthInteger>(_ total: UInt64, by shares: [UInt64]) -> [Part] {
   let sum = shares.reduce(0, +)
   precondition(sum > 0, "nothing to split by: every share is zero")
-  var parts = [UInt64](repeating: 0, count: shares.count)
-  var remainders = [UInt64](repeating: 0, count: shares.count)
-  var left = total
-  for i in shares.indices {
-    let product = total.multipliedFullWidth(by: shares[i])
-    let (quotient, remainder) =
-      product.high == 0 ? product.low.quotientAndRemainder(dividingBy: sum) : sum.dividingFullWidth(product)
-    parts[i] = quotient
-    remainders[i] = remainder
-    left -= quotient
-  }
-  // A few units are handed out by looking for the largest remainder; sorting pays only for many. More remainders are
-  // above zero than units are left, so zero can mark one that has had its unit.
-  guard left > 8 else {
-    for _ in 0..<left {
-      var best = 0
-      for i in remainders.indices where remainders[i] > remainders[best] { best = i }
-      parts[best] += 1
-      remainders[best] = 0
+  return withUnsafeTemporaryAllocation(of: UInt64.self, capacity: shares.count) { remainders in
+    var left = total
+    var parts = [Part](unsafeUninitializedCapacity: shares.count) { parts, count in
+      for i in shares.indices {
+        let product = total.multipliedFullWidth(by: shares[i])
+        let (quotient, remainder) =
+          product.high == 0 ? product.low.quotientAndRemainder(dividingBy: sum) : sum.dividingFullWidth(product)
+        parts.initializeElement(at: i, to: Part(quotient))
+        remainders.initializeElement(at: i, to: remainder)
+        left -= quotient
+      }
+      count = shares.count
     }
+    // A few units are handed out by looking for the largest remainder; sorting pays only for many. More remainders are
+    // above zero than units are left, so zero can mark one that has had its unit.
+    guard left > 8 else {
+      for _ in 0..<left {
+        var best = 0
+        for i in remainders.indices where remainders[i] > remainders[best] { best = i }
+        parts[best] += 1
+        remainders[best] = 0
+      }
+      return parts
+    }
+    let order = shares.indices.sorted { (remainders[$1], $0) < (remainders[$0], $1) }
+    for i in order.prefix(Int(left)) { parts[i] += 1 }
     return parts
   }
-  let order = shares.indices.sorted { (remainders[$1], $0) < (remainders[$0], $1) }
-  for i in order.prefix(Int(left)) { parts[i] += 1 }
-  return parts
 }

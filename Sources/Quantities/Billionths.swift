@@ -55,7 +55,7 @@ public enum Billionths {
   public static func shares(_ weights: [UInt64]) -> [UInt32] {
     guard !weights.isEmpty else { return [] }
     guard weights.contains(where: { $0 > 0 }) else { return shares([UInt64](repeating: 1, count: weights.count)) }
-    return apportion(UInt64(one), by: weights).map { UInt32($0) }
+    return apportion(UInt64(one), by: weights)
   }
 
   @inlinable

@@ -72,4 +72,49 @@ public enum FixedMath {
     let second = unsafeBitCast((exponent &- half &- 1) &<< 52, to: SIMD8<Double>.self)
     return series * first * second
   }
+
+  /// e to the power of each lane, for lanes up to 0: within three units in the last place, and 0 below -708.
+  ///
+  /// What weights are made of: a shorter series than `exp`, one step less at the end.
+  @inlinable @inline(__always)
+  public static func expOfNonPositive(_ x: SIMD8<Double>) -> SIMD8<Double> {
+    let isTiny = x .< -708
+    let shifted = x * log2e + magic
+    let whole = shifted - magic
+    let r = (x - whole * ln2High) - whole * ln2Low
+    let series = shortSeries(r)
+    let exponent = unsafeBitCast(shifted, to: SIMD8<UInt64>.self) &<< 52
+    let result = unsafeBitCast(unsafeBitCast(series, to: SIMD8<UInt64>.self) &+ exponent, to: SIMD8<Double>.self)
+    return result.replacing(with: 0, where: isTiny)
+  }
+
+  /// The same of two lanes, with the same bits.
+  @inlinable @inline(__always)
+  public static func expOfNonPositive(_ x: SIMD2<Double>) -> SIMD2<Double> {
+    let isTiny = x .< -708
+    let shifted = x * log2e + magic
+    let whole = shifted - magic
+    let r = (x - whole * ln2High) - whole * ln2Low
+    let series = shortSeries(r)
+    let exponent = unsafeBitCast(shifted, to: SIMD2<UInt64>.self) &<< 52
+    let result = unsafeBitCast(unsafeBitCast(series, to: SIMD2<UInt64>.self) &+ exponent, to: SIMD2<Double>.self)
+    return result.replacing(with: 0, where: isTiny)
+  }
+
+  @inlinable @inline(__always)
+  static func shortSeries<Lanes: SIMD>(_ r: Lanes) -> Lanes where Lanes.Scalar == Double {
+    var series = Lanes(repeating: 1.0 / 479_001_600)
+    series = series * r + 1.0 / 39_916_800
+    series = series * r + 1.0 / 3_628_800
+    series = series * r + 1.0 / 362_880
+    series = series * r + 1.0 / 40_320
+    series = series * r + 1.0 / 5_040
+    series = series * r + 1.0 / 720
+    series = series * r + 1.0 / 120
+    series = series * r + 1.0 / 24
+    series = series * r + 1.0 / 6
+    series = series * r + 0.5
+    series = series * r + 1
+    return series * r + 1
+  }
 }

@@ -10,9 +10,13 @@ public struct PredictionTable: Hashable, Sendable {
   public private(set) var values: [UInt32] = []
 
   /// A table without rows.
-  public init(classCount: Int) {
+  ///
+  /// - Parameter rowCapacity: how many rows to make room for.
+  public init(classCount: Int, rowCapacity: Int = 0) {
     precondition(classCount > 0)
     self.classCount = classCount
+    seats.reserveCapacity(rowCapacity)
+    values.reserveCapacity(rowCapacity * classCount)
   }
 
   /// Adds the prediction of `seat`, which must come after all seats that are there.

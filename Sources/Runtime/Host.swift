@@ -6,8 +6,8 @@ import Synchronization
 
 /// The local host: carries one council into the world, in one process.
 ///
-/// Callers wait here while one thread decides, commits and answers in batches (group commit). An answer is given only
-/// when its events are on the disk.
+/// Callers wait here while one thread decides and another commits and answers, in groups (group commit): the next group
+/// is decided while the last one is flushed. An answer is given only when its events are on the disk.
 public final class Host: Sendable {
   /// How the host works.
   public let settings: HostSettings
@@ -34,29 +34,51 @@ public final class Host: Sendable {
     self.settings = settings
     self.store = store
     isNew = replay.council.founding == nil
-    shared = SharedState(Committed(council: replay.council, head: replay.chain.head))
+    shared = SharedState(
+      Committed(council: replay.council, head: replay.chain.head, lastSnapshot: replay.start))
     queue = WishQueue(limit: settings.waitingMax)
-    var loop = HostLoop(store: store, settings: settings, shared: shared, lastSnapshot: replay.start)
-    let failure = Mutex<HostError?>(nil)
-    loop.serve(
-      Self.opening(purpose, replay.council).map { input in
-        .note(input) { result in
-          if case .failure(let error) = result { failure.withLock { $0 = $0 ?? error } }
-        }
-      })
-    if let failure = failure.withLock({ $0 }) { throw failure }
+    let lane = CommitLane(max: settings.batchMax)
+    // Each is handed over whole: a second reference would keep the council of the start alive for good.
+    let loop = HostLoop(settings: settings, shared: shared, queue: queue, lane: lane)
+    Self.start("witan-host", ended, loop) { loop in loop.run() }
+    let committer = Committer(store: store, settings: settings, shared: shared, queue: queue, lane: lane)
+    Self.start("witan-commit", ended, committer) { committer in committer.run() }
+    if let failure = Self.open(Self.opening(purpose, replay.council), queue) {
+      queue.close(isAbandoned: true)
+      ended.wait()
+      throw failure
+    }
     seats = shared.read { committed in purpose.models.compactMap { committed.council.registry[$0.id]?.seat } }
-    // Handed over, not copied: a second reference would keep the council of the start alive for good.
-    let handover = Mutex<HostLoop?>(loop)
-    let thread = Thread { [queue, ended] in
-      guard var loop = handover.withLock({ $0.take() }) else { return }
-      loop.run(queue)
+  }
+
+  private static func start<Worker: Sendable>(
+    _ name: String, _ ended: DispatchGroup, _ worker: consuming Worker,
+    _ run: @escaping @Sendable (inout Worker) -> Void
+  ) {
+    let handover = Mutex<Worker?>(worker)
+    let thread = Thread {
+      if var worker = handover.withLock({ $0.take() }) { run(&worker) }
       ended.leave()
     }
-    thread.name = "witan-host"
+    thread.name = name
     thread.stackSize = 1 << 20
     ended.enter()
     thread.start()
+  }
+
+  // Waits until the ledger is up to the purpose; says why if it cannot be brought there.
+  private static func open(_ inputs: [Input], _ queue: WishQueue) -> HostError? {
+    let done = DispatchSemaphore(value: 0)
+    let failure = Mutex<HostError?>(nil)
+    do throws(HostError) {
+      try queue.push(
+        .open(inputs) { result in
+          if case .failure(let error) = result { failure.withLock { $0 = error } }
+          done.signal()
+        })
+    } catch { return error }
+    done.wait()
+    return failure.withLock { $0 }
   }
 
   // What brings the ledger up to the purpose: its founding, models that are new, predictors that have changed.

@@ -3,79 +3,115 @@ import Ledger
 import ProtocolCore
 import Quantities
 
-/// The host's one consumer: decides a batch in memory, commits its events as one transaction, and only then answers.
+/// The host's one consumer: decides wishes in memory, seals their events and hands them on to be committed.
 ///
-/// It owns the running council. The committed one stands beside it, is moved on by the same events once they are on the
-/// disk, and is what readers see; if a commit fails, the running one starts again from there. Nothing was told, so
-/// nothing needs to be taken back, and the next batch tries the disk again.
+/// It owns the running council, which goes ahead of the disk while earlier groups are flushed. The committed one is
+/// moved on by the same events once they are on the disk, and is what readers see. If a commit fails, all that was
+/// decided on top of it is refused, and the running council starts again from the committed one. Nothing was told, so
+/// nothing needs to be taken back, and the next group tries the disk again.
 struct HostLoop {
-  private let store: any LedgerStore
   private let settings: HostSettings
   private let shared: SharedState
-  private let file: RegistryFile?
+  private let queue: WishQueue
+  private let lane: CommitLane
   private var running: Council
   private var chain: Chain
   private var lastSnapshot: UInt64
-  private var facts: [(event: Event, tick: Tick)] = []
-  private var records: [LedgerRecord] = []
-  private var answers: [@Sendable (HostError?) -> Void] = []
-  private var viewWritten: DispatchTime = .now()
-  private var isViewBehind = true
-  private var isStalled = false
-  private var isViewStalled = false
+  private var outstanding = 0
+  private var group = CommitGroup()
+  private var writer = CanonicalWriter()
+
+  // How many questions and outcomes are decided before they are handed on, so that a flush can begin with them.
+  private static let sliceMax = 8
 
   // How long to wait, in milliseconds, before the disk is tried again without a wish that asks for it.
   private static let retryDelay = 1_000
 
-  init(store: any LedgerStore, settings: HostSettings, shared: SharedState, lastSnapshot: UInt64) {
-    self.store = store
+  init(settings: HostSettings, shared: SharedState, queue: WishQueue, lane: CommitLane) {
     self.settings = settings
     self.shared = shared
-    self.lastSnapshot = lastSnapshot
-    file = settings.viewPath.map(RegistryFile.init)
+    self.queue = queue
+    self.lane = lane
     let committed = shared.committed
     running = committed.council
     chain = Chain(head: committed.head)
+    lastSnapshot = committed.lastSnapshot
   }
 
-  /// Serves until the queue is closed and empty; then stores a last snapshot and the exact view.
-  mutating func run(_ queue: WishQueue) {
-    while let wishes = queue.take(max: settings.batchMax, waiting: patience) {
-      serve(wishes)
-      writeView()
+  /// Serves until the queue is closed and empty; then stores a last snapshot, and waits for all that is on its way.
+  mutating func run() {
+    while let taken = queue.take(max: Self.sliceMax, waiting: patience) {
+      conclude(taken.returns)
+      // Time is looked at when something is asked or the patience has ended, not when a group comes back: one that
+      // failed would be tried again at once.
+      if !taken.wishes.isEmpty || taken.returns.isEmpty { serve(taken.wishes) }
     }
-    if running.founding != nil, running.position > lastSnapshot + 1 { finishWithSnapshot() }
-    writeView(isFinal: true)
+    awaitReturns()
+    if !queue.isAbandoned, running.founding != nil, running.position > lastSnapshot + 1 {
+      finishWithSnapshot()
+      awaitReturns()
+    }
+    lane.close()
   }
 
-  // How long to wait for wishes: until the view is due, or an open question passes its deadline.
+  private mutating func awaitReturns() {
+    while outstanding > 0 { conclude(queue.take(max: 0, waiting: nil)?.returns ?? []) }
+  }
+
+  // How long to wait for wishes: until an open question passes its deadline.
   private var patience: Int? {
-    if isViewBehind, file != nil { return viewPause }
     guard let deadline = running.nextDeadline else { return nil }
     let now = settings.clock.now()
     guard deadline < now else { return Int(min(deadline.milliseconds - now.milliseconds + 1, 60_000)) }
     // Expired questions are settled at once, unless the disk refused just now.
-    return isStalled ? Self.retryDelay : 0
+    return shared.read { $0.figures.isStalled } ? Self.retryDelay : 0
   }
-
-  // How long after the last attempt the view is due, in milliseconds.
-  private var viewPause: Int { isViewStalled ? max(settings.viewDelay, Self.retryDelay) : settings.viewDelay }
 
   // Time never goes back, and never beyond what can be recorded.
   private var tick: Tick { min(max(settings.clock.now(), running.now), .latest) }
 
-  /// Decides, commits and answers one batch.
-  mutating func serve(_ wishes: [Wish]) {
+  private mutating func serve(_ wishes: [Wish]) {
     let tick = tick
     if let deadline = running.nextDeadline, deadline < tick { _ = try? decide(.tick, at: tick) }
-    for wish in wishes { decide(wish, at: tick) }
-    guard !records.isEmpty || !answers.isEmpty else { return }
-    let snapshot = records.isEmpty ? nil : snapshotIfDue(at: tick)
-    let failure = commit(snapshot)
-    for answer in answers { answer(failure) }
-    facts.removeAll(keepingCapacity: true)
-    records.removeAll(keepingCapacity: true)
-    answers.removeAll(keepingCapacity: true)
+    for wish in wishes {
+      group.weight += wish.weight
+      decide(wish, at: tick)
+    }
+    if !group.records.isEmpty { addSnapshotIfDue(at: tick) }
+    handOn()
+  }
+
+  private mutating func handOn() {
+    guard !group.isEmpty else { return }
+    outstanding += group.answers.count + group.records.count
+    lane.add(&group)
+  }
+
+  // What was stored is shown to readers and then told. What could not be stored never happened, and neither did what
+  // was decided on top of it.
+  private mutating func conclude(_ returns: [ReturnedGroup]) {
+    for returned in returns {
+      outstanding -= returned.group.answers.count + returned.group.records.count
+      if let failure = returned.failure {
+        shared.countFailure()
+        fallBack(failure)
+      } else {
+        shared.take(returned.group)
+      }
+      returned.group.answer(returned.failure)
+    }
+  }
+
+  private mutating func fallBack(_ failure: HostError) {
+    var lost = CommitGroup()
+    lane.resume(into: &lost)
+    let committed = shared.committed
+    running = committed.council
+    chain = Chain(head: committed.head)
+    lastSnapshot = committed.lastSnapshot
+    outstanding -= lost.answers.count + lost.records.count
+    queue.release(lost.weight)
+    lost.answer(failure)
   }
 
   private mutating func decide(_ wish: Wish, at tick: Tick) {
@@ -88,26 +124,26 @@ struct HostLoop {
           results.append(.failure(error))
         }
       }
-      answers.append { [results] failure in done(failure.map(Result.failure) ?? .success(results)) }
+      group.answers.append { [results] failure in done(failure.map(Result.failure) ?? .success(results)) }
     case .report(let question, let outcome, let done):
       do throws(Rejection) {
         let receipt = try report(question, outcome, at: tick)
-        answers.append { failure in done(failure.map(Result.failure) ?? .success(receipt)) }
+        group.answers.append { failure in done(failure.map(Result.failure) ?? .success(receipt)) }
       } catch {
-        answers.append { failure in done(.failure(failure ?? .rejected(error))) }
+        group.answers.append { failure in done(.failure(failure ?? .rejected(error))) }
       }
-    case .note(let input, let done):
+    case .open(let inputs, let done):
       do throws(Rejection) {
-        _ = try decide(input, at: tick)
-        answers.append { failure in done(failure.map(Result.failure) ?? .success(())) }
+        for input in inputs { _ = try decide(input, at: tick) }
+        group.answers.append { failure in done(failure.map(Result.failure) ?? .success(())) }
       } catch {
-        answers.append { failure in done(.failure(failure ?? .rejected(error))) }
+        group.answers.append { failure in done(.failure(failure ?? .rejected(error))) }
       }
     }
   }
 
   private mutating func ask(_ answers: Answers, at tick: Tick) throws(Rejection) -> AskReceipt {
-    var table = PredictionTable(classCount: running.classCount)
+    var table = PredictionTable(classCount: running.classCount, rowCapacity: answers.predictions.count)
     for (seat, shares) in answers.predictions {
       // One model asked by name is refused with its status; of all, those without a voice are left out.
       let isVoiced = running.status(running.registry.models[seat.index]) == .active
@@ -120,11 +156,10 @@ struct HostLoop {
     guard case .asked(let event) = try decide(.ask(asking), at: tick)[0] else {
       preconditionFailure("asking leads to an asked event")
     }
-    let weights = running.weights
     return AskReceipt(
       event: event, position: chain.head.position,
       balances: table.seats.map { running.registry.models[$0.index].balance },
-      weights: table.seats.map { weights[$0.index] })
+      weights: running.weights(of: table.seats))
   }
 
   private mutating func report(
@@ -150,62 +185,28 @@ struct HostLoop {
 
   private mutating func take(_ event: Event, at tick: Tick) {
     running.apply(event, at: tick)
-    facts.append((event, tick))
-    records.append(chain.seal(event, at: tick))
+    group.facts.append((event, tick))
+    group.records.append(chain.seal(event, at: tick, with: &writer))
   }
 
-  private mutating func snapshotIfDue(at tick: Tick) -> StoredSnapshot? {
-    guard running.position - lastSnapshot >= settings.snapshotInterval else { return nil }
-    return snapshot(at: tick)
+  private mutating func addSnapshotIfDue(at tick: Tick) {
+    guard running.position - lastSnapshot >= settings.snapshotInterval else { return }
+    addSnapshot(at: tick)
   }
 
-  private mutating func snapshot(at tick: Tick) -> StoredSnapshot {
+  private mutating func addSnapshot(at tick: Tick) {
     let state = running.state
     let snapshot = StoredSnapshot(position: running.position, digest: Digest.sha256(state), state: state)
     take(.snapshotted(Snapshotted(position: snapshot.position, state: snapshot.digest)), at: tick)
-    return snapshot
+    group.snapshot = snapshot
+    lastSnapshot = snapshot.position
   }
 
   private mutating func finishWithSnapshot() {
-    let snapshot = snapshot(at: tick)
-    if let failure = commit(snapshot) { settings.warn("the last snapshot was not stored: \(failure)") }
-    facts.removeAll()
-    records.removeAll()
-  }
-
-  private mutating func commit(_ snapshot: StoredSnapshot?) -> HostError? {
-    guard !records.isEmpty else { return nil }
-    let began = DispatchTime.now()
-    do throws(LedgerError) { try store.append(records, snapshot: snapshot) } catch {
-      isStalled = true
-      shared.countFailure()
-      let committed = shared.committed
-      running = committed.council
-      chain = Chain(head: committed.head)
-      return .ledger(error)
+    addSnapshot(at: tick)
+    group.answers.append { [warn = settings.warn] failure in
+      if let failure { warn("the last snapshot was not stored: \(failure)") }
     }
-    if let snapshot { lastSnapshot = snapshot.position }
-    let nanoseconds = DispatchTime.now().uptimeNanoseconds - began.uptimeNanoseconds
-    shared.take(facts, head: chain.head, nanoseconds: nanoseconds)
-    isStalled = false
-    isViewBehind = true
-    return nil
-  }
-
-  private mutating func writeView(isFinal: Bool = false) {
-    guard let file, isViewBehind || isFinal else { return }
-    let due = viewWritten + .milliseconds(viewPause)
-    guard isFinal || DispatchTime.now() >= due else { return }
-    viewWritten = .now()
-    do {
-      try file.write(RegistryView(running, head: chain.head), isFinal: isFinal)
-      isViewBehind = false
-      isViewStalled = false
-    } catch {
-      if !isViewStalled || isFinal {
-        settings.warn("\(file.path) could not be written (\(error.localizedDescription)): it is tried again")
-      }
-      isViewStalled = true
-    }
+    handOn()
   }
 }

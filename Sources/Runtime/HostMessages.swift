@@ -66,6 +66,8 @@ public struct Committed: Sendable {
   public internal(set) var council: Council
   /// The last event.
   public internal(set) var head: LedgerHead
+  /// The position of the newest stored snapshot; 0 where there is none.
+  var lastSnapshot: UInt64
   /// What the host has done.
   public internal(set) var figures = HostFigures()
 }

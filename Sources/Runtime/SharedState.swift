@@ -13,13 +13,15 @@ final class SharedState: Sendable {
 
   func read<Value: Sendable>(_ body: (borrowing Committed) -> Value) -> Value { state.withLock { body($0) } }
 
-  func take(_ facts: [(event: Event, tick: Tick)], head: LedgerHead, nanoseconds: UInt64) {
+  func take(_ group: CommitGroup) {
+    guard let last = group.records.last else { return }
     state.withLock { state in
-      for fact in facts { state.council.apply(fact.event, at: fact.tick) }
-      state.head = head
+      for fact in group.facts { state.council.apply(fact.event, at: fact.tick) }
+      state.head = LedgerHead(last)
+      if let snapshot = group.snapshot { state.lastSnapshot = snapshot.position }
       state.figures.commits += 1
-      state.figures.events += UInt64(facts.count)
-      state.figures.commitNanoseconds += nanoseconds
+      state.figures.events += UInt64(group.facts.count)
+      state.figures.commitNanoseconds += group.nanoseconds
       state.figures.isStalled = false
     }
   }

@@ -7,8 +7,8 @@ enum Wish: Sendable {
   case ask([Answers], (@Sendable (Result<[Result<AskReceipt, Rejection>], HostError>) -> Void))
   /// An outcome.
   case report(QuestionID, class: Int, (@Sendable (Result<SettlementReceipt, HostError>) -> Void))
-  /// Any other input, such as a registration.
-  case note(Input, (@Sendable (Result<Void, HostError>) -> Void))
+  /// What brings the ledger up to the host's purpose, in order; the first that is refused ends it.
+  case open([Input], (@Sendable (Result<Void, HostError>) -> Void))
 
   /// How many questions or outcomes it stands for.
   var weight: Int {

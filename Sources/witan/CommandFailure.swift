@@ -1,3 +1,4 @@
+import Consensus
 import Learning
 import Ledger
 import Runtime
@@ -40,6 +41,7 @@ extension CommandFailure {
       case let error as LearningError: throw CommandFailure(error)
       case let error as LedgerError: throw CommandFailure(error)
       case let error as HostError: throw CommandFailure(error)
+      case let error as EvaluationError: throw CommandFailure(.badData, error.description)
       case let error as CommandFailure: throw error
       default: throw CommandFailure(.inputOutput, "\(error)")
       }

@@ -27,7 +27,7 @@ import Testing
     let total = UInt64.random(in: 0...(1 << 50), using: &random)
     let shares = (0..<Int.random(in: 1...40, using: &random)).map { _ in UInt64.random(in: 0...1_000, using: &random) }
     guard shares.contains(where: { $0 > 0 }) else { return }
-    let parts = apportion(total, by: shares)
+    let parts: [UInt64] = apportion(total, by: shares)
     #expect(parts.reduce(0, +) == total)
     let sum = Double(shares.reduce(0, +))
     for (part, share) in zip(parts, shares) {

@@ -36,7 +36,7 @@ public enum FlooredSimplex {
     let rest = shares.indices.map { isRaised[$0] ? 0 : UInt64(shares[$0]) }
     guard mass > 0 else { return Billionths.shares([UInt64](repeating: 1, count: shares.count)) }
     // Each of the rest has at least the floor before rounding, and the floor is whole, so rounding down keeps it.
-    let parts = apportion(room, by: rest)
+    let parts: [UInt64] = apportion(room, by: rest)
     return shares.indices.map { isRaised[$0] ? least : UInt32(parts[$0]) }
   }
 
