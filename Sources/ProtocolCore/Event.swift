@@ -118,7 +118,7 @@ public struct Asked: Hashable, Sendable {
   public let origin: Origin
   /// The predictions, one row for each model asked.
   public let table: PredictionTable
-  /// What each model may lose and earn.
+  /// What each model may lose, and what the treasury reserves on its account.
   public let terms: [Terms]
   /// By how much the rewards fall short of the rules, because the treasury cannot owe more.
   public let shortfall: Amount

@@ -6,7 +6,7 @@ import Quantities
 public struct OpenQuestion: Hashable, Sendable {
   /// What was said.
   public let closed: ClosedQuestion
-  /// What each model may lose and earn.
+  /// What each model may lose, and what the treasury reserves on its account.
   public let terms: [Terms]
   /// The consensus mechanism's notes.
   public let memo: Memo

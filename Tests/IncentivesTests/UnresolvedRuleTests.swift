@@ -40,11 +40,12 @@ import Testing
     #expect(Self.rule(kind).settle(batch) == settlements)
   }
 
-  /// Questions of two classes that three models answer, each right with probability 4/5; what they say of what they see
+  /// Questions of two classes that three models answer, each right with its accuracy; what they say of what they see
   /// is `maps`, and class 0 comes with probability `prior`. Enumerates truths and errors; returns each model's expected
   /// pay in micro-credits.
   static func expectation(
-    _ kind: UnresolvedRule.Kind, tasks: Int, maps: [[Int]], prior: Double = 2 / 3
+    _ kind: UnresolvedRule.Kind, tasks: Int, maps: [[Int]], prior: Double = 2 / 3,
+    accuracies: [Double] = [0.8, 0.8, 0.8]
   ) -> [Double] {
     let stake: Int64 = 4_000_000_000
     let count = maps.count
@@ -58,11 +59,12 @@ import Testing
         chance *= truth == 0 ? prior : 1 - prior
         let reports = (0..<count).map { i -> [UInt32] in
           let isRight = word >> (i + 1) & 1 == 1
-          chance *= isRight ? 0.8 : 0.2
+          chance *= isRight ? accuracies[i] : 1 - accuracies[i]
           return maps[i][isRight ? truth : 1 - truth] == 0 ? [1_000_000_000, 0] : [0, 1_000_000_000]
         }
         return question(reports, stakes: [Int64](repeating: stake, count: count), outcome: .never)
       }
+      guard chance > 0 else { continue }
       for settlement in rule(kind).settle(batch) {
         for (i, payment) in settlement.payments.enumerated() { sums[i] += chance * Double(payment.micro) }
       }
@@ -88,10 +90,10 @@ import Testing
 
   @Test func `by determinants honesty earns the most, and its mirror image as much`() {
     func pay(_ map: [Int]) -> Double {
-      Self.expectation(.dmi, tasks: 4, maps: [map, Self.honest, Self.honest])[0]
+      Self.expectation(.dmi, tasks: 4, maps: [map, Self.honest, Self.honest], accuracies: [0.8, 1, 1])[0]
     }
     let best = pay(Self.honest)
-    // Each of 2^16 outcomes rounds to whole micro-credits.
+    // Each outcome rounds to whole micro-credits.
     #expect(abs(pay([1, 0]) - best) < 4)
     #expect(pay([0, 0]) < best - 1_000_000)
   }
