@@ -23,7 +23,7 @@ public protocol Aggregator: ConsensusMechanism {
   mutating func learn(_ answers: Answers, notes: UnsafePointer<Double>, truth: Int, _ scratch: Scratch)
 
   /// For each row the share it has in a mixture, or the size of its coefficients in all: influence before one has seen
-  /// what is said. Adds up to 1.
+  /// what is said. Adds up to 1. `shares` has room for rowCount rounded up to a whole number of groups of eight.
   func standing(_ answers: Answers, into shares: UnsafeMutablePointer<Double>, _ scratch: Scratch)
 
   /// For each row the consensus as it would have been without it, its coefficients taken out and nothing learnt anew:
@@ -69,7 +69,7 @@ extension Aggregator {
 
   /// The influence of each row on the consensus that `notes` hold: its share of a mixture, else the normalised change
   /// of the consensus when the row is left out, half the sum of absolute differences. Adds up to 1; equal shares where
-  /// nobody's absence would change anything.
+  /// nobody's absence would change anything. `shares` has room as for `standing`.
   public func influence(
     _ answers: Answers, notes: UnsafePointer<Double>, into shares: UnsafeMutablePointer<Double>,
     reusing scratch: Scratch
@@ -96,19 +96,32 @@ extension Aggregator {
 // The council's way of calling.
 extension Aggregator {
   /// `standing` on the grid.
-  public func weights(of seats: [Seat]) -> [UInt32] {
+  public func weights(of seats: [Seat]) -> [UInt32] { Billionths.shares(shares(of: seats)) }
+
+  /// `standing` of `seats`, which adds up to 1.
+  func shares(of seats: [Seat]) -> [Double] {
     guard !seats.isEmpty else { return [] }
     let scratch = Scratch()
-    let shares = scratch.take(seats.count)
     // Standing looks at seats alone, but a view needs rows: one class that everyone is sure of.
     let rows = [UInt32](repeating: Billionths.one, count: seats.count)
-    seats.withUnsafeBufferPointer { seats in
-      rows.withUnsafeBufferPointer { rows in
-        guard let rows = rows.baseAddress else { preconditionFailure("rows have values") }
-        standing(Answers(seats: seats, values: rows, classCount: 1), into: shares, scratch)
+    return Self.numbers(seats.count) { shares in
+      seats.withUnsafeBufferPointer { seats in
+        rows.withUnsafeBufferPointer { rows in
+          guard let rows = rows.baseAddress else { preconditionFailure("rows have values") }
+          standing(Answers(seats: seats, values: rows, classCount: 1), into: shares, scratch)
+        }
       }
     }
-    return Billionths.shares(UnsafeBufferPointer(start: shares, count: seats.count))
+  }
+
+  // `count` numbers that `write` writes; the room is a whole number of groups of eight, as inner loops expect.
+  private static func numbers(_ count: Int, _ write: (UnsafeMutablePointer<Double>) -> Void) -> [Double] {
+    var numbers = [Double](repeating: 0, count: (count + 7) & ~7)
+    numbers.withUnsafeMutableBufferPointer { numbers in
+      if let base = numbers.baseAddress { write(base) }
+    }
+    numbers.removeLast(numbers.count - count)
+    return numbers
   }
 
   /// Consensus and influence on the grid; the memo holds what was noted.
@@ -118,18 +131,16 @@ extension Aggregator {
   public func pool(_ table: borrowing PredictionTable, limits: InfluenceLimits?) -> Pooled {
     let (count, classCount) = (table.rowCount, table.classCount)
     let scratch = Scratch()
-    let noteCount = noteCount(classCount: classCount)
-    return table.withAnswers(limits: limits) { answers in
-      withUnsafeTemporaryAllocation(of: Double.self, capacity: noteCount + count) { room in
-        guard let notes = room.baseAddress else { preconditionFailure("notes have a place") }
+    var influence: [Double] = []
+    let notes = Self.numbers(noteCount(classCount: classCount)) { notes in
+      table.withAnswers(limits: limits) { answers in
         pool(answers, notes: notes, reusing: scratch)
-        influence(answers, notes: notes, into: notes + noteCount, reusing: scratch)
-        return Pooled(
-          consensus: Billionths.shares(UnsafeBufferPointer(start: notes, count: classCount)),
-          weights: Billionths.shares(UnsafeBufferPointer(start: notes + noteCount, count: count)),
-          memo: keepsMemo ? Memo(values: Array(UnsafeBufferPointer(start: notes, count: noteCount))) : Memo())
+        influence = Self.numbers(count) { self.influence(answers, notes: notes, into: $0, reusing: scratch) }
       }
     }
+    return Pooled(
+      consensus: Billionths.shares(notes[..<classCount]), weights: Billionths.shares(influence),
+      memo: keepsMemo ? Memo(values: notes) : Memo())
   }
 
   /// Learns from a class; judgements and questions without an outcome pass by.
@@ -138,9 +149,11 @@ extension Aggregator {
     let scratch = Scratch()
     precondition(
       !keepsMemo || memo.values.count == noteCount(classCount: closed.table.classCount), "the memo of this question")
+    let notes = keepsMemo ? memo.values : [0]
     closed.table.withAnswers { answers in
-      memo.values.withUnsafeBufferPointer { notes in
-        learn(answers, notes: notes.baseAddress ?? UnsafePointer(scratch.take(1)), truth: truth, reusing: scratch)
+      notes.withUnsafeBufferPointer { notes in
+        guard let notes = notes.baseAddress else { return }
+        learn(answers, notes: notes, truth: truth, reusing: scratch)
       }
     }
   }

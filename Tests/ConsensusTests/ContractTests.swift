@@ -33,22 +33,29 @@ import Testing
       #expect(pooled.consensus.reduce(0, +) == Billionths.one)
       #expect(pooled.weights.count == table.rowCount)
       #expect(pooled.weights.reduce(0, +) == Billionths.one)
-      #expect(pooled.weights == pool.weights(of: table.seats))
+      if kind.isMixture { #expect(pooled.weights == pool.weights(of: table.seats)) }
       #expect(pool.pool(table) == pooled)
     }
   }
 
   @Test(arguments: kinds, 0..<10)
   func `unanimous models are repeated, or their top class where votes count`(kind: ConsensusRule.Kind, seed: Int) {
-    let pool = Self.history(kind, seed: UInt64(seed))
     var random = CounterStream(seed: UInt64(seed), purpose: 3)
-    let prediction = somePrediction(4, using: &random)
+    // Those that take logarithms know no zero; those that learn more than weights repeat only what they start with.
+    let prediction = kind.takesLogs ? positivePrediction(4, using: &random) : somePrediction(4, using: &random)
+    let pool = kind.isLearntBeyondWeights ? mechanism(kind, 5, 4) : Self.history(kind, seed: UInt64(seed))
     let pooled = pool.pool(table([prediction, nil, prediction, prediction, prediction]))
     switch kind {
     case .majorityVote, .weightedVote:
       #expect(pooled.consensus[Billionths.top(prediction)] == Billionths.one)
-    case .trackRecord, .fixedShare:
-      #expect(pooled.consensus == prediction)
+    case .optimalVote:
+      #expect(Billionths.top(pooled.consensus) == Billionths.top(prediction))
+    case .meta:
+      // Its floor of a millionth.
+      for k in 0..<4 { #expect(abs(Int(pooled.consensus[k]) - Int(prediction[k])) <= 4_000) }
+    default:
+      // Remainders.
+      for k in 0..<4 { #expect(abs(Int(pooled.consensus[k]) - Int(prediction[k])) <= 1) }
     }
   }
 
@@ -83,7 +90,7 @@ import Testing
       let new = rows.map { row in order.map { row[$0] } }
       let first = plain.take(table(rows), .class(truth))
       let second = renamed.take(table(new), .class(order.firstIndex(of: truth) ?? 0))
-      for k in 0..<4 { #expect(abs(Int(first.consensus[order[k]]) - Int(second.consensus[k])) <= 1) }  // remainders
+      for k in 0..<4 { #expect(abs(Int(first.consensus[order[k]]) - Int(second.consensus[k])) <= 2) }  // remainders
     }
   }
 
@@ -155,7 +162,8 @@ import Testing
       var result: [[UInt32]] = []
       for t in 0..<40 {
         if t >= 7 { pool.learn(asked[t - 7].0, memo: asked[t - 7].1, outcome: .class(asked[t - 7].2)) }
-        let table = someTable(4, 3, using: &random)
+        // Without zeros, after which the Bayes mixture has nothing left to learn.
+        let table = fullTable(4, 3, using: &random)
         let pooled = pool.pool(table)
         let truth = random.below(3)
         asked.append((closed(table, pooled), pooled.memo, poisoned && t >= 20 ? (truth + 1) % 3 : truth))
@@ -166,7 +174,7 @@ import Testing
     let (clean, poisoned) = (consensuses(poisoned: false), consensuses(poisoned: true))
     #expect(clean[..<27] == poisoned[..<27])
     // Later on they may differ, and do where the mechanism learns: the test can see poison.
-    if kind != .majorityVote { #expect(clean[27...] != poisoned[27...]) }
+    if kind.learns { #expect(clean[27...] != poisoned[27...]) }
   }
 
   @Test(arguments: kinds)
@@ -180,12 +188,12 @@ import Testing
       return (try? reader.finish()) == nil ? nil : pool
     }
     #expect(reads(bytes, seats: 5) != nil)
-    if kind != .majorityVote {
+    if kind.learns {
       #expect(reads(bytes, seats: 4) == nil)
       #expect(reads(bytes, seats: 6) == nil)
     }
     var random = CounterStream(seed: 9)
-    for _ in 0..<3_000 {
+    for _ in 0..<1_000 {
       var changed = bytes
       changed[random.below(changed.count)] = UInt8(random.below(128))
       if let pool = reads(changed, seats: 5) {

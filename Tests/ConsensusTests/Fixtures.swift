@@ -54,3 +54,47 @@ extension Pool {
 func closed(_ table: PredictionTable, _ pooled: Pooled, _ number: UInt64 = 1) -> ClosedQuestion {
   ClosedQuestion(id: QuestionID(number), table: table, consensus: pooled.consensus, weights: pooled.weights)
 }
+
+/// A prediction over `classCount` classes that gives none of them less than a part in a thousand or so.
+func positivePrediction(_ classCount: Int, using random: inout CounterStream) -> [UInt32] {
+  Billionths.shares((0..<classCount).map { _ in UInt64(10 + random.below(1_000)) })
+}
+
+/// A table of `modelCount` models that are all there and sure of nothing.
+func fullTable(_ modelCount: Int, _ classCount: Int, using random: inout CounterStream) -> PredictionTable {
+  table((0..<modelCount).map { _ in positivePrediction(classCount, using: &random) })
+}
+
+extension ConsensusRule.Kind {
+  /// Whether outcomes change anything.
+  var learns: Bool {
+    switch self {
+    case .majorityVote, .linearPool, .logPool, .median, .trimmedMean, .geometricMedian: false
+    default: true
+    }
+  }
+
+  /// Whether logarithms are taken, so that zeros count as a small number.
+  var takesLogs: Bool {
+    switch self {
+    case .logPool, .learntLogPool, .learntLogPoolBias, .fullStacker, .meta: true
+    default: false
+    }
+  }
+
+  /// Whether more is learnt than how much each model weighs.
+  var isLearntBeyondWeights: Bool {
+    switch self {
+    case .learntLogPool, .learntLogPoolBias, .fullStacker, .meta: true
+    default: false
+    }
+  }
+
+  /// Whether influence is a share that does not depend on what is said.
+  var isMixture: Bool {
+    switch self {
+    case .logPool, .median, .trimmedMean, .geometricMedian, .optimalVote, .brierAggregating: false
+    default: !isLearntBeyondWeights
+    }
+  }
+}

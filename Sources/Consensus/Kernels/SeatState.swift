@@ -162,6 +162,9 @@ extension SeatState {
     try reader.closeObject()
   }
 
+  /// Where weights lie that add up to 1 but for rounding.
+  static let weights = 0...(1 + 1e-9)
+
   /// Beyond any sum that learning can reach, and small enough that products of two stay finite.
   static let most = 1e150
 

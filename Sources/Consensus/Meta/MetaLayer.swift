@@ -249,7 +249,7 @@ public struct MetaLayer: Aggregator {
     try reader.key("middles")
     middles = try Self.weights(&reader, count: middles.count)
     try reader.key("models")
-    try models.restore(from: &reader, seatCount: seatCount, ranges: [0...1])
+    try models.restore(from: &reader, seatCount: seatCount, ranges: [SeatState.weights])
     try reader.key("tops")
     tops = try Self.weights(&reader, count: tops.count)
     let rows = (0..<middleCount).map { middles[$0 * members.count..<($0 + 1) * members.count].reduce(0, +) }
@@ -264,7 +264,7 @@ public struct MetaLayer: Aggregator {
     var weights: [Double] = []
     try reader.openArray()
     while try reader.hasElement() { weights.append(try reader.bits()) }
-    guard weights.count == count, weights.allSatisfy({ (0...1).contains($0) && $0.sign == .plus }) else {
+    guard weights.count == count, weights.allSatisfy(SeatState.weights.contains) else {
       throw CanonicalError(offset: reader.offset, expected: "\(count) weights from 0 to 1")
     }
     return weights

@@ -151,6 +151,6 @@ public struct BrierAggregating: Aggregator {
 
   /// Reads what `encode` wrote.
   public mutating func restore(from reader: inout CanonicalReader, seatCount: Int) throws(CanonicalError) {
-    try state.restore(from: &reader, seatCount: seatCount, ranges: [0...1])
+    try state.restore(from: &reader, seatCount: seatCount, ranges: [SeatState.weights])
   }
 }

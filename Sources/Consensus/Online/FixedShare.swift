@@ -164,7 +164,7 @@ public struct FixedShare: Aggregator {
 
   /// Reads what `encode` wrote.
   public mutating func restore(from reader: inout CanonicalReader, seatCount: Int) throws(CanonicalError) {
-    try state.restore(from: &reader, seatCount: seatCount, ranges: [0...1])
+    try state.restore(from: &reader, seatCount: seatCount, ranges: [SeatState.weights])
     guard state.memberCount == 0 || abs(weights.reduce(0, +) - 1) < 1e-9 else {
       throw CanonicalError(offset: reader.offset, expected: "weights that add up to 1")
     }

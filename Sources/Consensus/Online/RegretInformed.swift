@@ -51,17 +51,19 @@ public struct RegretInformed: RegretRule {
     let deviation = count > 1 ? (squares / Double(count - 1)).squareRoot() : 0
     Kernels.scale(numbers, count, by: 1 / (deviation + epsilon))
     let most = Kernels.maximum(numbers, count)
-    let shift = max(0, centre - 8.25 / steepness - most)
-    for i in 0..<count { numbers[i] = slope(numbers[i] + shift) }
+    for i in 0..<count { numbers[i] = weight(of: numbers[i], largest: most) }
     Kernels.normalise(numbers, count)
   }
 
-  /// The unscaled weight of one normalised regret.
-  public func slope(_ normalised: Double) -> Double {
-    if normalised < centre - 17.25 / steepness { return 0 }
-    let capped = min(normalised, centre + 6.75 / steepness)
-    return steepness / (FixedMath.exp(steepness * (centre - capped)) + 1)
+  /// The unscaled weight of one normalised regret where the largest of all is `largest`.
+  public func weight(of normalised: Double, largest: Double) -> Double {
+    let shifted = normalised + max(0, centre - 8.25 / steepness - largest)
+    if shifted < centre - 17.25 / steepness { return 0 }
+    return slope(min(shifted, centre + 6.75 / steepness))
   }
+
+  /// The slope of the softplus at `x`: p / (e^(p (c - x)) + 1).
+  public func slope(_ x: Double) -> Double { steepness / (FixedMath.exp(steepness * (centre - x)) + 1) }
 
   /// By the smoothed regrets of those who answered.
   public func weigh(

@@ -36,22 +36,9 @@ public struct RegretPool<Rule: RegretRule>: Aggregator {
     let learnt = state.learnt > 0 && state.memberCount > 0
     let members = learnt ? (0..<state.count).filter { state.isMember($0) }.map { Seat($0) } : []
     var standing = [Double](repeating: .infinity, count: state.count + 1)
-    for (seat, weight) in zip(members, learnt ? exactWeights(of: members) : []) { standing[seat.index] = weight }
+    for (seat, weight) in zip(members, learnt ? shares(of: members) : []) { standing[seat.index] = weight }
     rule.add(seat, to: &state)
     if learnt { state.copyLeast(to: seat) { standing[$0] } }
-  }
-
-  private func exactWeights(of seats: [Seat]) -> [Double] {
-    let scratch = Scratch()
-    let place = scratch.take(seats.count)
-    let rows = [UInt32](repeating: Billionths.one, count: seats.count)
-    seats.withUnsafeBufferPointer { seats in
-      rows.withUnsafeBufferPointer { rows in
-        guard let rows = rows.baseAddress else { return }
-        standing(Answers(seats: seats, values: rows, classCount: 1), into: place, scratch)
-      }
-    }
-    return Array(UnsafeBufferPointer(start: place, count: seats.count))
   }
 
   /// Forgets the numbers of `seat`.

@@ -82,21 +82,28 @@ public struct RegretWeights<Rule: RegretRule>: Hashable, Sendable {
   /// The weights of all members, in their order; they add up to 1.
   public var weights: [Double] {
     let scratch = Scratch()
-    let place = scratch.take(state.count)
-    withEveryone { rule.weigh(state, $0, into: place, scratch) }
-    Kernels.normalise(place, state.count)
-    return Array(UnsafeBufferPointer(start: place, count: state.count))
+    var result: [Double] = []
+    withEveryone { answers in
+      let place = scratch.take(state.count)
+      rule.weigh(state, answers, into: place, scratch)
+      Kernels.normalise(place, state.count)
+      result = Array(UnsafeBufferPointer(start: place, count: state.count))
+    }
+    // The scratch owns the place.
+    return withExtendedLifetime(scratch) { result }
   }
 
   /// Takes over the regrets of one question, one for each member.
   public mutating func learn(_ regrets: [Double]) {
     precondition(regrets.count == state.count, "a regret for each member")
     let scratch = Scratch()
-    let place = scratch.take(regrets.count)
-    for (i, regret) in regrets.enumerated() { place[i] = regret }
     var next = state
     next.learnt += 1
-    withEveryone { rule.learn(&next, $0, regrets: place, scratch) }
+    withEveryone { answers in
+      let place = scratch.take(regrets.count)
+      for (i, regret) in regrets.enumerated() { place[i] = regret }
+      rule.learn(&next, answers, regrets: place, scratch)
+    }
     state = next
   }
 
