@@ -30,14 +30,15 @@ public struct DawidSkene: TruthInference {
       throw .settingOutOfRange(name: "smoothing", value: "\(smoothing)", allowed: "finite and not negative")
     }
     var kernel = try ConfusionKernel(answers, method: "dawid_skene")
-    let pseudo = [Double](repeating: smoothing, count: answers.classCount * kernel.width)
     let run = stopping.run(answers, method: "dawid_skene", report: report) {
-      kernel.setPrior(kernel.meanPosterior())
-      kernel.setMatrices(pseudo: pseudo)
+      kernel.setPriorToMean()
+      kernel.setMatrices(pseudo: smoothing)
       return kernel.sweep()
     }
     return TruthEstimate(
-      answers: answers, posterior: kernel.compactPosterior(), confusion: kernel.confusion(), sweeps: run.sweeps,
+      answers: answers, method: "dawid_skene", posterior: kernel.classPosterior(),
+      confusion: kernel.confusion(pseudo: max(smoothing, 1e-10)),
+      sweeps: run.sweeps,
       hasConverged: run.hasConverged, logLikelihood: run.logLikelihood)
   }
 }

@@ -1,5 +1,7 @@
 /// What a method of `TruthInference` makes of answers: T tasks, W workers, K classes.
 public struct TruthEstimate: Sendable {
+  /// The name of the method that made it, as in `TruthMethod`; the chosen one where a method chooses.
+  public let method: String
   /// How many classes, K.
   public let classCount: Int
   /// The probability of each class for each task: T x K, row by row; each row adds up to 1. For methods that vote, the
@@ -27,11 +29,12 @@ public struct TruthEstimate: Sendable {
   public let logLikelihood: Double?
 
   init(
-    answers: Answers, posterior: [Double], prior: [Double]? = nil, confusion: [Double]? = nil,
+    answers: Answers, method: String, posterior: [Double], prior: [Double]? = nil, confusion: [Double]? = nil,
     weights: [Double]? = nil, sweeps: Int, hasConverged: Bool = true, logLikelihood: Double? = nil
   ) {
     let k = answers.classCount
     classCount = k
+    self.method = method
     self.posterior = posterior
     self.confusion = confusion
     self.weights = weights

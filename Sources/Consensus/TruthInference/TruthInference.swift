@@ -58,13 +58,13 @@ public struct Stopping: Hashable, Sendable {
 extension Stopping {
   /// Sweeps until the log likelihood that `sweep` returns gains too little, or the most sweeps are done.
   func run(
-    _ answers: Answers, method: String, report: (Sweep) -> Void, sweep: () -> Double
+    _ answers: Answers, method: String, sweepMin: Int = 1, report: (Sweep) -> Void, sweep: () -> Double
   ) -> (sweeps: Int, hasConverged: Bool, logLikelihood: Double) {
     var last = -Double.infinity
     for number in 1...sweepMax {
       let now = sweep()
       report(Sweep(method: method, number: number, limit: sweepMax))
-      if now - last < gainMin * Double(answers.count) { return (number, true, now) }
+      if number >= sweepMin, now - last < gainMin * Double(answers.count) { return (number, true, now) }
       last = now
     }
     return (sweepMax, false, last)

@@ -6,13 +6,18 @@ import Quantities
 enum VoteKernel {
   /// The sum of the weights of the answers for each class: T x K.
   static func scores(_ answers: Answers, weights: [Double]) -> [Double] {
+    scores(answers) { weights[Int(answers.workers[$0])] }
+  }
+
+  /// The sum of the weights of the answers for each class, T x K; `weight` says what an answer weighs.
+  @inline(__always)
+  static func scores(_ answers: Answers, weight: (Int) -> Double) -> [Double] {
     let k = answers.classCount
     var scores = [Double](repeating: 0, count: answers.taskCount * k)
     scores.withUnsafeMutableBufferPointer { scores in
       for task in 0..<answers.taskCount {
         for answer in answers.taskStarts[task]..<answers.taskStarts[task + 1] {
-          scores[task * k + Int(answers.labels[answer])] +=
-            weights[Int(answers.workers[answer])] * answers.weight(answer)
+          scores[task * k + Int(answers.labels[answer])] += weight(answer) * answers.weight(answer)
         }
       }
     }
@@ -20,29 +25,36 @@ enum VoteKernel {
   }
 
   /// The share of the votes for each class: T x K; known classes have all of them, tasks without answers share evenly.
-  static func voteShares(_ answers: Answers) -> [Double] {
-    var shares = scores(answers, weights: [Double](repeating: 1, count: answers.workerCount))
-    makeShares(&shares, answers)
-    return shares
+  static func voteShares(_ answers: Answers) -> [Double] { shares(answers) { _ in 1 } }
+
+  /// The shares of votes of which each weighs as much as its worker.
+  static func shares(_ answers: Answers, weights: [Double]) -> [Double] {
+    shares(answers) { weights[Int(answers.workers[$0])] }
   }
 
-  /// Divides each row by its sum; a row without anything positive becomes even; known classes get all.
-  static func makeShares(_ scores: inout [Double], _ answers: Answers) {
+  /// The share of the weighted votes for each class: T x K, each row adding up to 1. A vote of negative weight counts
+  /// for all other classes. Known classes have all votes; where no vote weighs anything, classes share evenly.
+  @inline(__always)
+  static func shares(_ answers: Answers, weight: (Int) -> Double) -> [Double] {
     let k = answers.classCount
+    var shares = scores(answers, weight: weight)
     for task in 0..<answers.taskCount {
       let row = (task * k)..<((task + 1) * k)
-      let known = answers.gold[task]
-      // Adversaries pull scores below zero: all are lifted until the lowest is zero.
-      let lift = max(0, -(scores[row].min() ?? 0))
-      let sum = scores[row].reduce(0) { $0 + $1 + lift }
+      let known = Int(answers.gold[task])
+      var lift = 0.0
+      for answer in answers.taskStarts[task]..<answers.taskStarts[task + 1] {
+        lift -= min(weight(answer), 0) * answers.weight(answer)
+      }
+      var sum = 0.0
+      for place in row {
+        shares[place] = max(shares[place] + lift, 0)
+        sum += shares[place]
+      }
       for (label, place) in row.enumerated() {
-        if known >= 0 {
-          scores[place] = label == Int(known) ? 1 : 0
-        } else {
-          scores[place] = sum > 0 ? (scores[place] + lift) / sum : 1 / Double(k)
-        }
+        shares[place] = known >= 0 ? (label == known ? 1 : 0) : sum > 0 ? shares[place] / sum : 1 / Double(k)
       }
     }
+    return shares
   }
 
   /// Turns rows of log weights into probabilities; known classes are certain. Returns the sum of the logarithms of what
@@ -110,5 +122,13 @@ enum VoteKernel {
       }
     }
     return right
+  }
+
+  /// The mean of the rows of a posterior: K numbers that add up to 1.
+  static func meanPosterior(_ posterior: [Double], _ answers: Answers) -> [Double] {
+    let k = answers.classCount
+    var sums = [Double](repeating: 0, count: k)
+    for task in 0..<answers.taskCount { for label in 0..<k { sums[label] += posterior[task * k + label] } }
+    return sums.map { $0 / Double(answers.taskCount) }
   }
 }

@@ -8,7 +8,7 @@ public struct VoteShare: TruthInference {
 
   public func infer(_ answers: Answers, report: (Sweep) -> Void) throws(TruthError) -> TruthEstimate {
     TruthEstimate(
-      answers: answers, posterior: VoteKernel.voteShares(answers),
+      answers: answers, method: "majority", posterior: VoteKernel.voteShares(answers),
       weights: [Double](repeating: 1, count: answers.workerCount), sweeps: 1)
   }
 }
