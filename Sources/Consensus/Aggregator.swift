@@ -14,24 +14,24 @@ public protocol Aggregator: ConsensusMechanism {
   func noteCount(classCount: Int) -> Int
 
   /// Makes the consensus of one question; its K probabilities stand first in `notes` and add up to 1.
-  func forecast(_ answers: Answers, notes: UnsafeMutablePointer<Double>, _ scratch: Scratch)
+  func forecast(_ answers: AnswerRows, notes: UnsafeMutablePointer<Double>, _ scratch: Scratch)
 
   /// Learns that class `truth` was right.
   ///
   /// - Parameter notes: what `forecast` wrote for this question, perhaps thousands of questions ago; not read where
   ///   `keepsMemo` is false.
-  mutating func learn(_ answers: Answers, notes: UnsafePointer<Double>, truth: Int, _ scratch: Scratch)
+  mutating func learn(_ answers: AnswerRows, notes: UnsafePointer<Double>, truth: Int, _ scratch: Scratch)
 
   /// For each row the share it has in a mixture, or the size of its coefficients in all: influence before one has seen
   /// what is said. Adds up to 1. `shares` has room for rowCount rounded up to a whole number of groups of eight.
-  func standing(_ answers: Answers, into shares: UnsafeMutablePointer<Double>, _ scratch: Scratch)
+  func standing(_ answers: AnswerRows, into shares: UnsafeMutablePointer<Double>, _ scratch: Scratch)
 
   /// For each row the consensus as it would have been without it, its coefficients taken out and nothing learnt anew:
   /// rowCount x K. O(N K).
   ///
   /// - Precondition: at least two rows.
   func withoutEach(
-    _ answers: Answers, notes: UnsafePointer<Double>, into forecasts: UnsafeMutablePointer<Double>, _ scratch: Scratch)
+    _ answers: AnswerRows, notes: UnsafePointer<Double>, into forecasts: UnsafeMutablePointer<Double>, _ scratch: Scratch)
 
   /// Takes over the state that `encode` wrote, into a pool of the same settings that has no members yet.
   ///
@@ -53,14 +53,14 @@ extension Aggregator {
 
   /// Makes the consensus of one question from the start: working memory is taken back first, logarithms are computed
   /// where they are needed.
-  public func pool(_ answers: Answers, notes: UnsafeMutablePointer<Double>, reusing scratch: Scratch) {
+  public func pool(_ answers: AnswerRows, notes: UnsafeMutablePointer<Double>, reusing scratch: Scratch) {
     scratch.reset()
     forecast(usesLogs ? answers.withLogs(scratch) : answers, notes: notes, scratch)
   }
 
   /// Learns from one outcome from the start: see `pool(_:notes:reusing:)`.
   public mutating func learn(
-    _ answers: Answers, notes: UnsafePointer<Double>, truth: Int, reusing scratch: Scratch
+    _ answers: AnswerRows, notes: UnsafePointer<Double>, truth: Int, reusing scratch: Scratch
   ) {
     precondition(0 <= truth && truth < answers.classCount, "the truth is one of the classes")
     scratch.reset()
@@ -71,7 +71,7 @@ extension Aggregator {
   /// of the consensus when the row is left out, half the sum of absolute differences. Adds up to 1; equal shares where
   /// nobody's absence would change anything. `shares` has room as for `standing`.
   public func influence(
-    _ answers: Answers, notes: UnsafePointer<Double>, into shares: UnsafeMutablePointer<Double>,
+    _ answers: AnswerRows, notes: UnsafePointer<Double>, into shares: UnsafeMutablePointer<Double>,
     reusing scratch: Scratch
   ) {
     scratch.reset()
@@ -108,7 +108,7 @@ extension Aggregator {
       seats.withUnsafeBufferPointer { seats in
         rows.withUnsafeBufferPointer { rows in
           guard let rows = rows.baseAddress else { preconditionFailure("rows have values") }
-          standing(Answers(seats: seats, values: rows, classCount: 1), into: shares, scratch)
+          standing(AnswerRows(seats: seats, values: rows, classCount: 1), into: shares, scratch)
         }
       }
     }

@@ -5,7 +5,7 @@ struct ClassOrder {
   let count: Int
 
   /// Sorts the rows of `answers` by what they give to class `k`, in place: heap sort, since it needs no memory.
-  init(_ answers: Answers, _ k: Int, _ scratch: Scratch) {
+  init(_ answers: AnswerRows, _ k: Int, _ scratch: Scratch) {
     count = answers.rowCount
     // The same eight bytes a number; nobody reads them as a Double while they are lent.
     entries = UnsafeMutableRawPointer(scratch.take(count)).bindMemory(to: UInt64.self, capacity: count)
@@ -35,5 +35,5 @@ struct ClassOrder {
   func row(_ i: Int) -> Int { Int(entries[i] & 0xFFFF_FFFF) }
   /// What the row at place `i` gives, as a fraction.
   @inline(__always)
-  func value(_ i: Int) -> Double { Double(entries[i] >> 32) * Answers.billionth }
+  func value(_ i: Int) -> Double { Double(entries[i] >> 32) * AnswerRows.billionth }
 }

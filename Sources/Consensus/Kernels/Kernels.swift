@@ -128,16 +128,16 @@ enum Kernels {
 
   /// Σ over rows of weight x row x `scale`, into `result`: the linear pool.
   static func mix(
-    _ answers: Answers, _ weights: UnsafePointer<Double>, into result: UnsafeMutablePointer<Double>, scale: Double = 1
+    _ answers: AnswerRows, _ weights: UnsafePointer<Double>, into result: UnsafeMutablePointer<Double>, scale: Double = 1
   ) {
     mixBlocks(answers, weights, into: result) { _ in }
-    let factor = Answers.billionth * scale
+    let factor = AnswerRows.billionth * scale
     for k in 0..<answers.classCount { result[k] *= factor }
   }
 
   /// The linear pool with weights that do not add up to 1 yet; equal ones where their sum is not a positive number.
   static func mixRelative(
-    _ answers: Answers, _ weights: UnsafeMutablePointer<Double>, into result: UnsafeMutablePointer<Double>
+    _ answers: AnswerRows, _ weights: UnsafeMutablePointer<Double>, into result: UnsafeMutablePointer<Double>
   ) {
     let total = sum(weights, answers.rowCount)
     guard total > 0x1p-1000, total < .infinity else {
@@ -154,7 +154,7 @@ enum Kernels {
   /// are on their way costs nothing where memory is the slower of the two.
   @inline(__always)
   static func mixBlocks(
-    _ answers: Answers, _ weights: UnsafePointer<Double>, into result: UnsafeMutablePointer<Double>,
+    _ answers: AnswerRows, _ weights: UnsafePointer<Double>, into result: UnsafeMutablePointer<Double>,
     prepare: (Range<Int>) -> Void
   ) {
     let (count, classCount) = (answers.rowCount, answers.classCount)
@@ -169,7 +169,7 @@ enum Kernels {
   }
 
   private static func mixBlock(
-    _ answers: Answers, _ weights: UnsafePointer<Double>, _ rows: Range<Int>, _ result: UnsafeMutablePointer<Double>
+    _ answers: AnswerRows, _ weights: UnsafePointer<Double>, _ rows: Range<Int>, _ result: UnsafeMutablePointer<Double>
   ) {
     let classCount = answers.classCount
     var k = 0
@@ -201,7 +201,7 @@ enum Kernels {
   // Few classes leave room in the registers for two rows at a time, so that sums wait less for each other.
   @inline(__always)
   private static func mixBlock<Whole: SIMD, Lanes: SIMD>(
-    _ answers: Answers, _ weights: UnsafePointer<Double>, _ rows: Range<Int>, _: Whole.Type, _ k: Int,
+    _ answers: AnswerRows, _ weights: UnsafePointer<Double>, _ rows: Range<Int>, _: Whole.Type, _ k: Int,
     _ result: UnsafeMutablePointer<Double>, _ convert: (Whole) -> Lanes
   ) where Lanes.Scalar == Double {
     let classCount = answers.classCount
@@ -222,7 +222,7 @@ enum Kernels {
   /// For each row the mixture `mixed` without it, the rest scaled to 1: rowCount x K. Where a row is the whole mixture,
   /// what is left is the plain mean of the others.
   static func unmix(
-    _ answers: Answers, _ weights: UnsafePointer<Double>, _ mixed: UnsafePointer<Double>,
+    _ answers: AnswerRows, _ weights: UnsafePointer<Double>, _ mixed: UnsafePointer<Double>,
     into forecasts: UnsafeMutablePointer<Double>
   ) {
     let (count, classCount) = (answers.rowCount, answers.classCount)

@@ -4,7 +4,7 @@ import Quantities
 extension Kernels {
   /// Σ over rows of coefficient x logarithms, added to `result`.
   static func addLogs(
-    _ answers: Answers, _ coefficients: UnsafePointer<Double>, to result: UnsafeMutablePointer<Double>
+    _ answers: AnswerRows, _ coefficients: UnsafePointer<Double>, to result: UnsafeMutablePointer<Double>
   ) {
     let logs = answers.logTable
     let classCount = answers.classCount
@@ -25,7 +25,7 @@ extension Kernels {
   }
 
   /// Shrinks coefficients of logarithms until no row moves the log odds by more than its limit, as a share of all.
-  static func cap(_ answers: Answers, coefficients: UnsafeMutablePointer<Double>, _ scratch: Scratch) {
+  static func cap(_ answers: AnswerRows, coefficients: UnsafeMutablePointer<Double>, _ scratch: Scratch) {
     guard answers.limits != nil else { return }
     let (count, classCount) = (answers.rowCount, answers.classCount)
     let shares = scratch.take(count)
@@ -36,7 +36,7 @@ extension Kernels {
   }
 
   /// Shrinks what each row adds, rowCount x K, until none moves the log odds by more than its limit.
-  static func cap(_ answers: Answers, contributions: UnsafeMutablePointer<Double>, _ scratch: Scratch) {
+  static func cap(_ answers: AnswerRows, contributions: UnsafeMutablePointer<Double>, _ scratch: Scratch) {
     guard answers.limits != nil else { return }
     let (count, classCount) = (answers.rowCount, answers.classCount)
     let shares = scratch.take(count)
@@ -49,7 +49,7 @@ extension Kernels {
   // Those above their limit shrink; nobody grows, since a louder voice would say what its model did not mean. So the
   // shares are taken of what is left: the factor with which the held ones end at their limits among the unheld.
   private static func limit(
-    _ answers: Answers, _ shares: UnsafeMutablePointer<Double>, _ scratch: Scratch, _ shrink: (Int, Double) -> Void
+    _ answers: AnswerRows, _ shares: UnsafeMutablePointer<Double>, _ scratch: Scratch, _ shrink: (Int, Double) -> Void
   ) {
     let count = answers.rowCount
     let total = sum(shares, count)
@@ -66,7 +66,7 @@ extension Kernels {
 
   /// The softmax of `logits` less each row's contribution, its coefficient times its logarithms: rowCount x K.
   static func withoutEach(
-    _ answers: Answers, logits: UnsafePointer<Double>, coefficients: UnsafePointer<Double>,
+    _ answers: AnswerRows, logits: UnsafePointer<Double>, coefficients: UnsafePointer<Double>,
     into forecasts: UnsafeMutablePointer<Double>
   ) {
     let classCount = answers.classCount
@@ -78,7 +78,7 @@ extension Kernels {
   }
 }
 
-extension Answers {
+extension AnswerRows {
   /// The logarithms, which the caller asked for.
   @inline(__always)
   var logTable: UnsafePointer<Double> {

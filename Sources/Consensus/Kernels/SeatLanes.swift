@@ -7,7 +7,7 @@ struct SeatLanes {
   let isDense: Bool
 
   @inline(__always)
-  init(_ answers: Answers, _ state: SeatState) {
+  init(_ answers: AnswerRows, _ state: SeatState) {
     guard let base = answers.seats.baseAddress else { preconditionFailure("rows have seats") }
     seats = base
     rowCount = answers.rowCount
@@ -43,12 +43,12 @@ struct SeatLanes {
   /// the sum of weight times likelihood.
   @inline(__always)
   func likelihoods(
-    _ answers: Answers, _ truth: Int, _ floor: Double, _ weight: UnsafePointer<Double>,
+    _ answers: AnswerRows, _ truth: Int, _ floor: Double, _ weight: UnsafePointer<Double>,
     into likelihoods: UnsafeMutablePointer<Double>
   ) -> (mass: Double, mixed: Double) {
     var (masses, products) = (SIMD8<Double>(), SIMD8<Double>())
     for row in stride(from: 0, to: rowCount, by: 8) {
-      let likelihood = answers.column(truth, row) * Answers.billionth + floor
+      let likelihood = answers.column(truth, row) * AnswerRows.billionth + floor
       var held = load(weight, row)
       if row + 8 > rowCount { for lane in (rowCount - row)..<8 { held[lane] = 0 } }
       masses += held

@@ -97,7 +97,7 @@ public struct MetaLayer: Aggregator {
   public func noteCount(classCount: Int) -> Int { (1 + members.count + middleCount) * classCount }
 
   /// The mixture of all.
-  public func forecast(_ answers: Answers, notes: UnsafeMutablePointer<Double>, _ scratch: Scratch) {
+  public func forecast(_ answers: AnswerRows, notes: UnsafeMutablePointer<Double>, _ scratch: Scratch) {
     let classCount = classCount
     precondition(answers.classCount == classCount, "the classes of this layer")
     let memberNotes = notes + classCount
@@ -125,7 +125,7 @@ public struct MetaLayer: Aggregator {
   }
 
   // The models' weights on top: their sum over those who answered, and their shares in it, held to the limits.
-  private func own(_ answers: Answers, _ scratch: Scratch) -> (mass: Double, shares: UnsafeMutablePointer<Double>) {
+  private func own(_ answers: AnswerRows, _ scratch: Scratch) -> (mass: Double, shares: UnsafeMutablePointer<Double>) {
     let shares = scratch.take(answers.rowCount)
     SeatLanes(answers, models).gather(models, column: 1, into: shares)
     let mass = Kernels.sum(shares, answers.rowCount)
@@ -143,7 +143,7 @@ public struct MetaLayer: Aggregator {
 
   /// Mixture steps on top and in the middle, from the forecasts that were issued; then each member learns.
   public mutating func learn(
-    _ answers: Answers, notes: UnsafePointer<Double>, truth: Int, _ scratch: Scratch
+    _ answers: AnswerRows, notes: UnsafePointer<Double>, truth: Int, _ scratch: Scratch
   ) {
     let classCount = classCount
     let memberNotes = notes + classCount
@@ -168,7 +168,7 @@ public struct MetaLayer: Aggregator {
   }
 
   private mutating func learnOnTop(
-    _ answers: Answers, _ memberNotes: UnsafePointer<Double>, _ middleNotes: UnsafePointer<Double>, _ truth: Int,
+    _ answers: AnswerRows, _ memberNotes: UnsafePointer<Double>, _ middleNotes: UnsafePointer<Double>, _ truth: Int,
     _ scratch: Scratch
   ) {
     let (classCount, middleCount, prior) = (classCount, middleCount, prior)
@@ -203,7 +203,7 @@ public struct MetaLayer: Aggregator {
   }
 
   /// The members' standings by how much each member counts, and the models' own weights on top.
-  public func standing(_ answers: Answers, into shares: UnsafeMutablePointer<Double>, _ scratch: Scratch) {
+  public func standing(_ answers: AnswerRows, into shares: UnsafeMutablePointer<Double>, _ scratch: Scratch) {
     let count = answers.rowCount
     let own = own(answers, scratch)
     for row in 0..<count { shares[row] = own.mass * own.shares[row] }
@@ -217,7 +217,7 @@ public struct MetaLayer: Aggregator {
 
   /// The mixture of the members' forecasts without each row, all weights as they are.
   public func withoutEach(
-    _ answers: Answers, notes: UnsafePointer<Double>, into forecasts: UnsafeMutablePointer<Double>, _ scratch: Scratch
+    _ answers: AnswerRows, notes: UnsafePointer<Double>, into forecasts: UnsafeMutablePointer<Double>, _ scratch: Scratch
   ) {
     let (count, classCount) = (answers.rowCount, classCount)
     let own = own(answers, scratch)

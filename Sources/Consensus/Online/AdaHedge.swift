@@ -23,7 +23,7 @@ public struct AdaHedge: RegretRule {
 
   /// The exponentials, or the leaders'.
   public func weigh(
-    _ state: SeatState, _ answers: Answers, into weights: UnsafeMutablePointer<Double>, _ scratch: Scratch
+    _ state: SeatState, _ answers: AnswerRows, into weights: UnsafeMutablePointer<Double>, _ scratch: Scratch
   ) {
     SeatLanes(answers, state).gather(state, column: Self.sum, into: weights)
     if state.totals[0] > 0 {
@@ -37,7 +37,7 @@ public struct AdaHedge: RegretRule {
 
   /// Adds the gap between mean loss and mix loss to D, and the regrets to their sums.
   public func learn(
-    _ state: inout SeatState, _ answers: Answers, regrets: UnsafeMutablePointer<Double>, _ scratch: Scratch
+    _ state: inout SeatState, _ answers: AnswerRows, regrets: UnsafeMutablePointer<Double>, _ scratch: Scratch
   ) {
     let count = answers.rowCount
     let weights = scratch.take(count)

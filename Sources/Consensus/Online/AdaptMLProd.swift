@@ -45,7 +45,7 @@ public struct AdaptMLProd: RegretRule {
 
   /// η w.
   public func weigh(
-    _ state: SeatState, _ answers: Answers, into weights: UnsafeMutablePointer<Double>, _ scratch: Scratch
+    _ state: SeatState, _ answers: AnswerRows, into weights: UnsafeMutablePointer<Double>, _ scratch: Scratch
   ) {
     let (lanes, stride, logCount) = (SeatLanes(answers, state), state.stride, state.logCount)
     let rates = scratch.take(lanes.rowCount)
@@ -60,7 +60,7 @@ public struct AdaptMLProd: RegretRule {
 
   /// Multiplies by what was gained and lets the rates fall.
   public func learn(
-    _ state: inout SeatState, _ answers: Answers, regrets: UnsafeMutablePointer<Double>, _ scratch: Scratch
+    _ state: inout SeatState, _ answers: AnswerRows, regrets: UnsafeMutablePointer<Double>, _ scratch: Scratch
   ) {
     let (lanes, stride, logCount) = (SeatLanes(answers, state), state.stride, state.logCount)
     let least = form == .paper ? 1.0 : 0.0

@@ -44,7 +44,7 @@ public struct BOA: RegretRule {
 
   /// ηᵢ exp(…).
   public func weigh(
-    _ state: SeatState, _ answers: Answers, into weights: UnsafeMutablePointer<Double>, _ scratch: Scratch
+    _ state: SeatState, _ answers: AnswerRows, into weights: UnsafeMutablePointer<Double>, _ scratch: Scratch
   ) {
     let (lanes, stride) = (SeatLanes(answers, state), state.stride)
     state.withColumns { columns in
@@ -58,7 +58,7 @@ public struct BOA: RegretRule {
 
   /// Weighs and mixes block by block.
   public func mix(
-    _ state: SeatState, _ answers: Answers, into result: UnsafeMutablePointer<Double>, _ scratch: Scratch
+    _ state: SeatState, _ answers: AnswerRows, into result: UnsafeMutablePointer<Double>, _ scratch: Scratch
   ) {
     let (lanes, stride) = (SeatLanes(answers, state), state.stride)
     let weights = scratch.take(lanes.rowCount)
@@ -77,7 +77,7 @@ public struct BOA: RegretRule {
         }
       }
       // Positive: the top row's exponential is 1, and no rate is 0.
-      let factor = Answers.billionth / Kernels.sum(sums)
+      let factor = AnswerRows.billionth / Kernels.sum(sums)
       for k in 0..<answers.classCount { result[k] *= factor }
     }
   }
@@ -105,7 +105,7 @@ public struct BOA: RegretRule {
 
   /// Adds the regrets and their correction at the rate of before, then sets the rate anew.
   public func learn(
-    _ state: inout SeatState, _ answers: Answers, regrets: UnsafeMutablePointer<Double>, _ scratch: Scratch
+    _ state: inout SeatState, _ answers: AnswerRows, regrets: UnsafeMutablePointer<Double>, _ scratch: Scratch
   ) {
     let (lanes, stride) = (SeatLanes(answers, state), state.stride)
     let inverseRoot = 1 / state.logCount.squareRoot()

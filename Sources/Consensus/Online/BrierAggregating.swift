@@ -44,14 +44,14 @@ public struct BrierAggregating: Aggregator {
   public var keepsMemo: Bool { false }
 
   /// The members' weights, scaled to those who answered.
-  public func standing(_ answers: Answers, into shares: UnsafeMutablePointer<Double>, _ scratch: Scratch) {
+  public func standing(_ answers: AnswerRows, into shares: UnsafeMutablePointer<Double>, _ scratch: Scratch) {
     SeatLanes(answers, state).gather(state, column: Self.weight, into: shares)
     Kernels.normalise(shares, answers.rowCount)
     Kernels.cap(shares, answers.limits, answers.rowCount)
   }
 
   // exp(-B(p, k)) of each row and class, from B(p, k) = ‖p‖² + 1 - 2 p(k).
-  private func powers(_ answers: Answers, _ scratch: Scratch) -> UnsafeMutablePointer<Double> {
+  private func powers(_ answers: AnswerRows, _ scratch: Scratch) -> UnsafeMutablePointer<Double> {
     let (count, classCount) = (answers.rowCount, answers.classCount)
     let powers = scratch.take(count * classCount)
     for row in 0..<count {
@@ -94,7 +94,7 @@ public struct BrierAggregating: Aggregator {
   }
 
   /// The answer whose Brier loss exceeds G of no class.
-  public func forecast(_ answers: Answers, notes: UnsafeMutablePointer<Double>, _ scratch: Scratch) {
+  public func forecast(_ answers: AnswerRows, notes: UnsafeMutablePointer<Double>, _ scratch: Scratch) {
     let (count, classCount) = (answers.rowCount, answers.classCount)
     let shares = scratch.take(count)
     standing(answers, into: shares, scratch)
@@ -106,7 +106,7 @@ public struct BrierAggregating: Aggregator {
 
   /// The answers of the others.
   public func withoutEach(
-    _ answers: Answers, notes: UnsafePointer<Double>, into forecasts: UnsafeMutablePointer<Double>, _ scratch: Scratch
+    _ answers: AnswerRows, notes: UnsafePointer<Double>, into forecasts: UnsafeMutablePointer<Double>, _ scratch: Scratch
   ) {
     let (count, classCount) = (answers.rowCount, answers.classCount)
     let shares = scratch.take(count)
@@ -128,7 +128,7 @@ public struct BrierAggregating: Aggregator {
 
   /// The mixture step by exp(-B).
   public mutating func learn(
-    _ answers: Answers, notes: UnsafePointer<Double>, truth: Int, _ scratch: Scratch
+    _ answers: AnswerRows, notes: UnsafePointer<Double>, truth: Int, _ scratch: Scratch
   ) {
     let (count, classCount) = (answers.rowCount, answers.classCount)
     let powers = powers(answers, scratch)

@@ -81,14 +81,14 @@ public struct FixedShare: Aggregator {
   public var keepsMemo: Bool { false }
 
   /// The members' weights, scaled to those named.
-  public func standing(_ answers: Answers, into shares: UnsafeMutablePointer<Double>, _ scratch: Scratch) {
+  public func standing(_ answers: AnswerRows, into shares: UnsafeMutablePointer<Double>, _ scratch: Scratch) {
     SeatLanes(answers, state).gather(state, column: 1, into: shares)
     Kernels.normalise(shares, answers.rowCount)
     Kernels.cap(shares, answers.limits, answers.rowCount)
   }
 
   /// The mixture.
-  public func forecast(_ answers: Answers, notes: UnsafeMutablePointer<Double>, _ scratch: Scratch) {
+  public func forecast(_ answers: AnswerRows, notes: UnsafeMutablePointer<Double>, _ scratch: Scratch) {
     let lanes = SeatLanes(answers, state)
     if answers.limits != nil || !lanes.isDense {
       let shares = scratch.take(answers.rowCount)
@@ -103,7 +103,7 @@ public struct FixedShare: Aggregator {
 
   /// The mixture step over those who answered, then the share.
   public mutating func learn(
-    _ answers: Answers, notes: UnsafePointer<Double>, truth: Int, _ scratch: Scratch
+    _ answers: AnswerRows, notes: UnsafePointer<Double>, truth: Int, _ scratch: Scratch
   ) {
     let (lanes, stride, count) = (SeatLanes(answers, state), state.stride, state.count)
     let likelihoods = scratch.take(lanes.rowCount)
@@ -152,7 +152,7 @@ public struct FixedShare: Aggregator {
 
   /// The rest of the mixture, scaled to 1.
   public func withoutEach(
-    _ answers: Answers, notes: UnsafePointer<Double>, into forecasts: UnsafeMutablePointer<Double>, _ scratch: Scratch
+    _ answers: AnswerRows, notes: UnsafePointer<Double>, into forecasts: UnsafeMutablePointer<Double>, _ scratch: Scratch
   ) {
     let shares = scratch.take(answers.rowCount)
     standing(answers, into: shares, scratch)

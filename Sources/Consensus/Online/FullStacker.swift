@@ -49,7 +49,7 @@ public struct FullStacker: Aggregator {
   public var isMixture: Bool { false }
 
   /// The shares of the sizes of all coefficients.
-  public func standing(_ answers: Answers, into shares: UnsafeMutablePointer<Double>, _ scratch: Scratch) {
+  public func standing(_ answers: AnswerRows, into shares: UnsafeMutablePointer<Double>, _ scratch: Scratch) {
     for row in 0..<answers.rowCount {
       let first = answers.seats[row].index * state.blockSize
       var size = 0.0
@@ -61,7 +61,7 @@ public struct FullStacker: Aggregator {
   }
 
   // What stands for those who are absent: the mean of the rows.
-  private func mean(_ answers: Answers, _ scratch: Scratch) -> UnsafeMutablePointer<Double> {
+  private func mean(_ answers: AnswerRows, _ scratch: Scratch) -> UnsafeMutablePointer<Double> {
     let mean = scratch.take(classCount)
     for l in 0..<classCount { mean[l] = 0 }
     guard answers.rowCount < state.memberCount else { return mean }
@@ -75,7 +75,7 @@ public struct FullStacker: Aggregator {
   // those who answered.
   @inline(__always)
   private func forEachMember(
-    _ answers: Answers, _ mean: UnsafePointer<Double>, _ body: (Int, UnsafePointer<Double>, Int?) -> Void
+    _ answers: AnswerRows, _ mean: UnsafePointer<Double>, _ body: (Int, UnsafePointer<Double>, Int?) -> Void
   ) {
     let (count, logs) = (answers.rowCount, answers.logTable)
     var row = 0
@@ -91,7 +91,7 @@ public struct FullStacker: Aggregator {
 
   // The log odds that each row adds, rowCount x K, into `rows`, and all log odds into `logits`.
   private func contributions(
-    _ answers: Answers, logits: UnsafeMutablePointer<Double>, _ scratch: Scratch
+    _ answers: AnswerRows, logits: UnsafeMutablePointer<Double>, _ scratch: Scratch
   ) -> UnsafeMutablePointer<Double> {
     let (count, classCount) = (answers.rowCount, classCount)
     let rows = scratch.take(count * classCount)
@@ -110,7 +110,7 @@ public struct FullStacker: Aggregator {
   }
 
   /// The stacked forecast.
-  public func forecast(_ answers: Answers, notes: UnsafeMutablePointer<Double>, _ scratch: Scratch) {
+  public func forecast(_ answers: AnswerRows, notes: UnsafeMutablePointer<Double>, _ scratch: Scratch) {
     precondition(answers.classCount == classCount, "the classes of this pool")
     if answers.limits != nil {
       _ = contributions(answers, logits: notes, scratch)
@@ -127,7 +127,7 @@ public struct FullStacker: Aggregator {
 
   /// A gradient step.
   public mutating func learn(
-    _ answers: Answers, notes: UnsafePointer<Double>, truth: Int, _ scratch: Scratch
+    _ answers: AnswerRows, notes: UnsafePointer<Double>, truth: Int, _ scratch: Scratch
   ) {
     state.learnt += 1
     let (classCount, rate) = (classCount, rate)
@@ -158,7 +158,7 @@ public struct FullStacker: Aggregator {
 
   /// The forecast with what the row adds taken out.
   public func withoutEach(
-    _ answers: Answers, notes: UnsafePointer<Double>, into forecasts: UnsafeMutablePointer<Double>, _ scratch: Scratch
+    _ answers: AnswerRows, notes: UnsafePointer<Double>, into forecasts: UnsafeMutablePointer<Double>, _ scratch: Scratch
   ) {
     let logits = scratch.take(classCount)
     let rows = contributions(answers, logits: logits, scratch)

@@ -24,7 +24,7 @@ public struct Hedge: RegretRule {
 
   /// The exponentials.
   public func weigh(
-    _ state: SeatState, _ answers: Answers, into weights: UnsafeMutablePointer<Double>, _ scratch: Scratch
+    _ state: SeatState, _ answers: AnswerRows, into weights: UnsafeMutablePointer<Double>, _ scratch: Scratch
   ) {
     let rate = rate ?? (8 * state.logCount / Double(state.learnt + 1)).squareRoot()
     SeatLanes(answers, state).gather(state, column: Self.sum, into: weights)
@@ -34,7 +34,7 @@ public struct Hedge: RegretRule {
 
   /// Adds the regrets.
   public func learn(
-    _ state: inout SeatState, _ answers: Answers, regrets: UnsafeMutablePointer<Double>, _ scratch: Scratch
+    _ state: inout SeatState, _ answers: AnswerRows, regrets: UnsafeMutablePointer<Double>, _ scratch: Scratch
   ) {
     let (lanes, stride) = (SeatLanes(answers, state), state.stride)
     state.withColumns { columns in

@@ -70,14 +70,14 @@ public struct LearntLogPool: Aggregator {
   public var isMixture: Bool { false }
 
   /// The shares of the weights.
-  public func standing(_ answers: Answers, into shares: UnsafeMutablePointer<Double>, _ scratch: Scratch) {
+  public func standing(_ answers: AnswerRows, into shares: UnsafeMutablePointer<Double>, _ scratch: Scratch) {
     SeatLanes(answers, state).gather(state, column: Column.weight, into: shares)
     Kernels.normalise(shares, answers.rowCount)
     Kernels.cap(shares, answers.limits, answers.rowCount)
   }
 
   // The weights of those who answered, scaled up to the sum of all and held to the limits.
-  private func coefficients(_ answers: Answers, _ scratch: Scratch) -> UnsafeMutablePointer<Double> {
+  private func coefficients(_ answers: AnswerRows, _ scratch: Scratch) -> UnsafeMutablePointer<Double> {
     let count = answers.rowCount
     let coefficients = scratch.take(count)
     SeatLanes(answers, state).gather(state, column: Column.weight, into: coefficients)
@@ -97,7 +97,7 @@ public struct LearntLogPool: Aggregator {
   }
 
   /// The pool.
-  public func forecast(_ answers: Answers, notes: UnsafeMutablePointer<Double>, _ scratch: Scratch) {
+  public func forecast(_ answers: AnswerRows, notes: UnsafeMutablePointer<Double>, _ scratch: Scratch) {
     precondition(answers.classCount == classCount, "the classes of this pool")
     addBias(to: notes)
     Kernels.addLogs(answers, coefficients(answers, scratch), to: notes)
@@ -106,7 +106,7 @@ public struct LearntLogPool: Aggregator {
 
   /// A gradient step.
   public mutating func learn(
-    _ answers: Answers, notes: UnsafePointer<Double>, truth: Int, _ scratch: Scratch
+    _ answers: AnswerRows, notes: UnsafePointer<Double>, truth: Int, _ scratch: Scratch
   ) {
     state.learnt += 1
     let (lanes, stride, rate) = (SeatLanes(answers, state), state.stride, rate)
@@ -136,7 +136,7 @@ public struct LearntLogPool: Aggregator {
 
   /// The pool with the row's logarithms taken out.
   public func withoutEach(
-    _ answers: Answers, notes: UnsafePointer<Double>, into forecasts: UnsafeMutablePointer<Double>, _ scratch: Scratch
+    _ answers: AnswerRows, notes: UnsafePointer<Double>, into forecasts: UnsafeMutablePointer<Double>, _ scratch: Scratch
   ) {
     let coefficients = coefficients(answers, scratch)
     let logits = scratch.take(classCount)

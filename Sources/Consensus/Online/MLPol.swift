@@ -23,7 +23,7 @@ public struct MLPol: RegretRule {
 
   /// The gains at their rates.
   public func weigh(
-    _ state: SeatState, _ answers: Answers, into weights: UnsafeMutablePointer<Double>, _ scratch: Scratch
+    _ state: SeatState, _ answers: AnswerRows, into weights: UnsafeMutablePointer<Double>, _ scratch: Scratch
   ) {
     for row in 0..<answers.rowCount {
       let seat = answers.seats[row].index
@@ -34,7 +34,7 @@ public struct MLPol: RegretRule {
 
   /// Adds the regrets and their squares.
   public func learn(
-    _ state: inout SeatState, _ answers: Answers, regrets: UnsafeMutablePointer<Double>, _ scratch: Scratch
+    _ state: inout SeatState, _ answers: AnswerRows, regrets: UnsafeMutablePointer<Double>, _ scratch: Scratch
   ) {
     for row in 0..<answers.rowCount {
       let (seat, regret) = (answers.seats[row].index, regrets[row])

@@ -39,7 +39,7 @@ public struct OptimalVote: Aggregator {
   }
 
   // What each vote counts, held to the limits as shares of all that moves the log odds.
-  private func counts(_ answers: Answers, _ scratch: Scratch) -> UnsafeMutablePointer<Double> {
+  private func counts(_ answers: AnswerRows, _ scratch: Scratch) -> UnsafeMutablePointer<Double> {
     let (rows, classCount) = (answers.rowCount, answers.classCount)
     let counts = scratch.take(rows)
     for row in 0..<rows { counts[row] = count(answers.seats[row].index, classCount) }
@@ -59,14 +59,14 @@ public struct OptimalVote: Aggregator {
   public var keepsMemo: Bool { false }
 
   /// The shares of what votes count, a vote against counting as much as one for.
-  public func standing(_ answers: Answers, into shares: UnsafeMutablePointer<Double>, _ scratch: Scratch) {
+  public func standing(_ answers: AnswerRows, into shares: UnsafeMutablePointer<Double>, _ scratch: Scratch) {
     for row in 0..<answers.rowCount { shares[row] = abs(count(answers.seats[row].index, classCount)) }
     Kernels.normalise(shares, answers.rowCount)
     Kernels.cap(shares, answers.limits, answers.rowCount)
   }
 
   /// The posterior.
-  public func forecast(_ answers: Answers, notes: UnsafeMutablePointer<Double>, _ scratch: Scratch) {
+  public func forecast(_ answers: AnswerRows, notes: UnsafeMutablePointer<Double>, _ scratch: Scratch) {
     let counts = counts(answers, scratch)
     for k in 0..<answers.classCount { notes[k] = 0 }
     for row in 0..<answers.rowCount { notes[answers.top(row)] += counts[row] }
@@ -75,7 +75,7 @@ public struct OptimalVote: Aggregator {
 
   /// The posterior from the other votes.
   public func withoutEach(
-    _ answers: Answers, notes: UnsafePointer<Double>, into forecasts: UnsafeMutablePointer<Double>, _ scratch: Scratch
+    _ answers: AnswerRows, notes: UnsafePointer<Double>, into forecasts: UnsafeMutablePointer<Double>, _ scratch: Scratch
   ) {
     let (counts, classCount) = (counts(answers, scratch), answers.classCount)
     let votes = scratch.take(classCount)
@@ -91,7 +91,7 @@ public struct OptimalVote: Aggregator {
 
   /// Counts who was right.
   public mutating func learn(
-    _ answers: Answers, notes: UnsafePointer<Double>, truth: Int, _ scratch: Scratch
+    _ answers: AnswerRows, notes: UnsafePointer<Double>, truth: Int, _ scratch: Scratch
   ) {
     state.learnt += 1
     for row in 0..<answers.rowCount {

@@ -67,7 +67,7 @@ public struct RegretInformed: RegretRule {
 
   /// By the smoothed regrets of those who answered.
   public func weigh(
-    _ state: SeatState, _ answers: Answers, into weights: UnsafeMutablePointer<Double>, _ scratch: Scratch
+    _ state: SeatState, _ answers: AnswerRows, into weights: UnsafeMutablePointer<Double>, _ scratch: Scratch
   ) {
     SeatLanes(answers, state).gather(state, column: Self.regret, into: weights)
     weigh(weights, answers.rowCount)
@@ -75,7 +75,7 @@ public struct RegretInformed: RegretRule {
 
   /// Moves the smoothed regrets.
   public func learn(
-    _ state: inout SeatState, _ answers: Answers, regrets: UnsafeMutablePointer<Double>, _ scratch: Scratch
+    _ state: inout SeatState, _ answers: AnswerRows, regrets: UnsafeMutablePointer<Double>, _ scratch: Scratch
   ) {
     for row in 0..<answers.rowCount {
       let seat = answers.seats[row].index

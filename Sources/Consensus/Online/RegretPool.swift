@@ -50,14 +50,14 @@ public struct RegretPool<Rule: RegretRule>: Aggregator {
   public var keepsMemo: Bool { true }
 
   /// The rule's weights of those who answered.
-  public func standing(_ answers: Answers, into shares: UnsafeMutablePointer<Double>, _ scratch: Scratch) {
+  public func standing(_ answers: AnswerRows, into shares: UnsafeMutablePointer<Double>, _ scratch: Scratch) {
     rule.weigh(state, answers, into: shares, scratch)
     Kernels.normalise(shares, answers.rowCount)
     Kernels.cap(shares, answers.limits, answers.rowCount)
   }
 
   /// The mixture.
-  public func forecast(_ answers: Answers, notes: UnsafeMutablePointer<Double>, _ scratch: Scratch) {
+  public func forecast(_ answers: AnswerRows, notes: UnsafeMutablePointer<Double>, _ scratch: Scratch) {
     if answers.limits == nil { return rule.mix(state, answers, into: notes, scratch) }
     let shares = scratch.take(answers.rowCount)
     standing(answers, into: shares, scratch)
@@ -66,7 +66,7 @@ public struct RegretPool<Rule: RegretRule>: Aggregator {
 
   /// Measures the regrets against the issued forecast and hands them to the rule.
   public mutating func learn(
-    _ answers: Answers, notes: UnsafePointer<Double>, truth: Int, _ scratch: Scratch
+    _ answers: AnswerRows, notes: UnsafePointer<Double>, truth: Int, _ scratch: Scratch
   ) {
     let regrets = scratch.take(answers.rowCount)
     signal.regrets(answers, notes, truth, into: regrets)
@@ -80,7 +80,7 @@ public struct RegretPool<Rule: RegretRule>: Aggregator {
 
   /// The rest of the mixture, scaled to 1.
   public func withoutEach(
-    _ answers: Answers, notes: UnsafePointer<Double>, into forecasts: UnsafeMutablePointer<Double>, _ scratch: Scratch
+    _ answers: AnswerRows, notes: UnsafePointer<Double>, into forecasts: UnsafeMutablePointer<Double>, _ scratch: Scratch
   ) {
     let shares = scratch.take(answers.rowCount)
     standing(answers, into: shares, scratch)
@@ -113,19 +113,19 @@ public enum RegretSignal: Hashable, Sendable {
   private static let leastIssued = 1e-6
 
   func regrets(
-    _ answers: Answers, _ issued: UnsafePointer<Double>, _ truth: Int, into regrets: UnsafeMutablePointer<Double>
+    _ answers: AnswerRows, _ issued: UnsafePointer<Double>, _ truth: Int, into regrets: UnsafeMutablePointer<Double>
   ) {
     let (count, classCount) = (answers.rowCount, answers.classCount)
     switch self {
     case .gradient:
       let inverse = 1 / max(issued[truth], Self.leastIssued)
       for row in stride(from: 0, to: count, by: 8) {
-        Kernels.store((answers.column(truth, row) * Answers.billionth - issued[truth]) * inverse, regrets + row)
+        Kernels.store((answers.column(truth, row) * AnswerRows.billionth - issued[truth]) * inverse, regrets + row)
       }
     case .logLoss:
-      let own = FixedMath.log(max(issued[truth], Answers.logFloor))
+      let own = FixedMath.log(max(issued[truth], AnswerRows.logFloor))
       for row in 0..<count {
-        regrets[row] = FixedMath.log(max(answers.probability(row, truth), Answers.logFloor)) - own
+        regrets[row] = FixedMath.log(max(answers.probability(row, truth), AnswerRows.logFloor)) - own
       }
     case .brierGradient:
       for row in 0..<count {

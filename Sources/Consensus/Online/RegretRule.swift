@@ -17,16 +17,16 @@ public protocol RegretRule: Hashable, Sendable {
   var ranges: [ClosedRange<Double>] { get }
 
   /// Writes the relative weights of the rows' seats: not negative, not scaled.
-  func weigh(_ state: SeatState, _ answers: Answers, into weights: UnsafeMutablePointer<Double>, _ scratch: Scratch)
+  func weigh(_ state: SeatState, _ answers: AnswerRows, into weights: UnsafeMutablePointer<Double>, _ scratch: Scratch)
 
   /// Makes the mixture of the rows by their weights; K numbers that add up to 1.
-  func mix(_ state: SeatState, _ answers: Answers, into result: UnsafeMutablePointer<Double>, _ scratch: Scratch)
+  func mix(_ state: SeatState, _ answers: AnswerRows, into result: UnsafeMutablePointer<Double>, _ scratch: Scratch)
 
   /// Takes over the regrets of the rows.
   ///
   /// - Parameter regrets: by row, finite, with room for whole groups of eight.
   func learn(
-    _ state: inout SeatState, _ answers: Answers, regrets: UnsafeMutablePointer<Double>, _ scratch: Scratch)
+    _ state: inout SeatState, _ answers: AnswerRows, regrets: UnsafeMutablePointer<Double>, _ scratch: Scratch)
 }
 
 extension RegretRule {
@@ -35,7 +35,7 @@ extension RegretRule {
 
   /// Weighs all rows, then mixes them.
   public func mix(
-    _ state: SeatState, _ answers: Answers, into result: UnsafeMutablePointer<Double>, _ scratch: Scratch
+    _ state: SeatState, _ answers: AnswerRows, into result: UnsafeMutablePointer<Double>, _ scratch: Scratch
   ) {
     let weights = scratch.take(answers.rowCount)
     weigh(state, answers, into: weights, scratch)
@@ -107,12 +107,12 @@ public struct RegretWeights<Rule: RegretRule>: Hashable, Sendable {
     state = next
   }
 
-  private func withEveryone(_ body: (Answers) -> Void) {
+  private func withEveryone(_ body: (AnswerRows) -> Void) {
     let rows = [UInt32](repeating: Billionths.one, count: state.count)
     (0..<state.count).map { Seat($0) }.withUnsafeBufferPointer { seats in
       rows.withUnsafeBufferPointer { rows in
         guard let rows = rows.baseAddress else { preconditionFailure("at least one member") }
-        body(Answers(seats: seats, values: rows, classCount: 1))
+        body(AnswerRows(seats: seats, values: rows, classCount: 1))
       }
     }
   }

@@ -25,7 +25,7 @@ public struct Squint: RegretRule {
 
   /// The integrals.
   public func weigh(
-    _ state: SeatState, _ answers: Answers, into weights: UnsafeMutablePointer<Double>, _ scratch: Scratch
+    _ state: SeatState, _ answers: AnswerRows, into weights: UnsafeMutablePointer<Double>, _ scratch: Scratch
   ) {
     let range = max(state.totals[0], 1)
     for row in 0..<answers.rowCount {
@@ -38,7 +38,7 @@ public struct Squint: RegretRule {
 
   /// Adds the regrets and their squares.
   public func learn(
-    _ state: inout SeatState, _ answers: Answers, regrets: UnsafeMutablePointer<Double>, _ scratch: Scratch
+    _ state: inout SeatState, _ answers: AnswerRows, regrets: UnsafeMutablePointer<Double>, _ scratch: Scratch
   ) {
     for row in 0..<answers.rowCount {
       let (seat, regret) = (answers.seats[row].index, regrets[row])

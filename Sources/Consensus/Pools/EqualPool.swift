@@ -16,14 +16,14 @@ extension EqualPool {
   public var isMixture: Bool { false }
 
   /// Equal shares, within the limits.
-  public func standing(_ answers: Answers, into shares: UnsafeMutablePointer<Double>, _ scratch: Scratch) {
+  public func standing(_ answers: AnswerRows, into shares: UnsafeMutablePointer<Double>, _ scratch: Scratch) {
     for row in 0..<answers.rowCount { shares[row] = 1 / Double(answers.rowCount) }
     Kernels.cap(shares, answers.limits, answers.rowCount)
   }
 
   /// Learns nothing.
   public mutating func learn(
-    _ answers: Answers, notes: UnsafePointer<Double>, truth: Int, _ scratch: Scratch
+    _ answers: AnswerRows, notes: UnsafePointer<Double>, truth: Int, _ scratch: Scratch
   ) {}
 
   /// An empty object.

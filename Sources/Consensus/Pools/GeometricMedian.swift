@@ -13,7 +13,7 @@ public struct GeometricMedian: EqualPool {
   private static let distanceFloor = 1e-6
 
   /// The geometric median.
-  public func forecast(_ answers: Answers, notes: UnsafeMutablePointer<Double>, _ scratch: Scratch) {
+  public func forecast(_ answers: AnswerRows, notes: UnsafeMutablePointer<Double>, _ scratch: Scratch) {
     let (count, classCount) = (answers.rowCount, answers.classCount)
     let shares = scratch.take(count)
     let pulls = scratch.take(count)
@@ -37,7 +37,7 @@ public struct GeometricMedian: EqualPool {
 
   /// One sweep from the consensus with the row taken out: to first order the median of the others.
   public func withoutEach(
-    _ answers: Answers, notes: UnsafePointer<Double>, into forecasts: UnsafeMutablePointer<Double>, _ scratch: Scratch
+    _ answers: AnswerRows, notes: UnsafePointer<Double>, into forecasts: UnsafeMutablePointer<Double>, _ scratch: Scratch
   ) {
     let (count, classCount) = (answers.rowCount, answers.classCount)
     let shares = scratch.take(count)
@@ -49,7 +49,7 @@ public struct GeometricMedian: EqualPool {
     Kernels.unmix(answers, shares, mixed, into: forecasts)
   }
 
-  private static func distance(_ answers: Answers, _ row: Int, _ point: UnsafePointer<Double>) -> Double {
+  private static func distance(_ answers: AnswerRows, _ row: Int, _ point: UnsafePointer<Double>) -> Double {
     var sum = 0.0
     for k in 0..<answers.classCount {
       let difference = point[k] - answers.probability(row, k)

@@ -12,7 +12,7 @@ public struct LinearPool: EqualPool {
   public var isMixture: Bool { true }
 
   /// The average.
-  public func forecast(_ answers: Answers, notes: UnsafeMutablePointer<Double>, _ scratch: Scratch) {
+  public func forecast(_ answers: AnswerRows, notes: UnsafeMutablePointer<Double>, _ scratch: Scratch) {
     let shares = scratch.take(answers.rowCount)
     standing(answers, into: shares, scratch)
     Kernels.mix(answers, shares, into: notes)
@@ -20,7 +20,7 @@ public struct LinearPool: EqualPool {
 
   /// The average of the others.
   public func withoutEach(
-    _ answers: Answers, notes: UnsafePointer<Double>, into forecasts: UnsafeMutablePointer<Double>, _ scratch: Scratch
+    _ answers: AnswerRows, notes: UnsafePointer<Double>, into forecasts: UnsafeMutablePointer<Double>, _ scratch: Scratch
   ) {
     let shares = scratch.take(answers.rowCount)
     standing(answers, into: shares, scratch)

@@ -11,7 +11,7 @@ public struct LogPool: EqualPool {
   /// `true`.
   public var usesLogs: Bool { true }
 
-  private func coefficients(_ answers: Answers, _ scratch: Scratch) -> UnsafeMutablePointer<Double> {
+  private func coefficients(_ answers: AnswerRows, _ scratch: Scratch) -> UnsafeMutablePointer<Double> {
     let coefficients = scratch.take(answers.rowCount)
     for row in 0..<answers.rowCount { coefficients[row] = 1 / Double(answers.rowCount) }
     Kernels.cap(answers, coefficients: coefficients, scratch)
@@ -19,7 +19,7 @@ public struct LogPool: EqualPool {
   }
 
   /// The geometric mean.
-  public func forecast(_ answers: Answers, notes: UnsafeMutablePointer<Double>, _ scratch: Scratch) {
+  public func forecast(_ answers: AnswerRows, notes: UnsafeMutablePointer<Double>, _ scratch: Scratch) {
     for k in 0..<answers.classCount { notes[k] = 0 }
     Kernels.addLogs(answers, coefficients(answers, scratch), to: notes)
     Kernels.softmax(notes, answers.classCount)
@@ -27,7 +27,7 @@ public struct LogPool: EqualPool {
 
   /// The geometric mean of the others.
   public func withoutEach(
-    _ answers: Answers, notes: UnsafePointer<Double>, into forecasts: UnsafeMutablePointer<Double>, _ scratch: Scratch
+    _ answers: AnswerRows, notes: UnsafePointer<Double>, into forecasts: UnsafeMutablePointer<Double>, _ scratch: Scratch
   ) {
     let (count, classCount) = (answers.rowCount, answers.classCount)
     let coefficients = coefficients(answers, scratch)

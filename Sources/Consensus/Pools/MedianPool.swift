@@ -11,7 +11,7 @@ public struct MedianPool: EqualPool {
   public init() {}
 
   /// The medians, scaled to 1.
-  public func forecast(_ answers: Answers, notes: UnsafeMutablePointer<Double>, _ scratch: Scratch) {
+  public func forecast(_ answers: AnswerRows, notes: UnsafeMutablePointer<Double>, _ scratch: Scratch) {
     let shares = scratch.take(answers.rowCount)
     standing(answers, into: shares, scratch)
     let sums = scratch.take(answers.rowCount)
@@ -25,7 +25,7 @@ public struct MedianPool: EqualPool {
 
   /// The medians of the others, found by bisection in the same order.
   public func withoutEach(
-    _ answers: Answers, notes: UnsafePointer<Double>, into forecasts: UnsafeMutablePointer<Double>, _ scratch: Scratch
+    _ answers: AnswerRows, notes: UnsafePointer<Double>, into forecasts: UnsafeMutablePointer<Double>, _ scratch: Scratch
   ) {
     let (count, classCount) = (answers.rowCount, answers.classCount)
     let shares = scratch.take(count)
@@ -73,7 +73,7 @@ public struct MedianPool: EqualPool {
     return next < count ? (order.value(low) + order.value(next)) / 2 : order.value(low)
   }
 
-  private static func scale(_ medians: UnsafeMutablePointer<Double>, _ answers: Answers) {
+  private static func scale(_ medians: UnsafeMutablePointer<Double>, _ answers: AnswerRows) {
     let classCount = answers.classCount
     if Kernels.sum(medians, classCount) > 0 { return Kernels.normalise(medians, classCount) }
     for k in 0..<classCount {

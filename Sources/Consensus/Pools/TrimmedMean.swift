@@ -19,7 +19,7 @@ public struct TrimmedMean: EqualPool {
   private func cut(_ count: Int) -> Int { min(Int(trim * Double(count)), (count - 1) / 2) }
 
   /// The averages, scaled to 1.
-  public func forecast(_ answers: Answers, notes: UnsafeMutablePointer<Double>, _ scratch: Scratch) {
+  public func forecast(_ answers: AnswerRows, notes: UnsafeMutablePointer<Double>, _ scratch: Scratch) {
     let count = answers.rowCount
     let cut = cut(count)
     for k in 0..<answers.classCount {
@@ -33,7 +33,7 @@ public struct TrimmedMean: EqualPool {
 
   /// The averages of the others, from running sums.
   public func withoutEach(
-    _ answers: Answers, notes: UnsafePointer<Double>, into forecasts: UnsafeMutablePointer<Double>, _ scratch: Scratch
+    _ answers: AnswerRows, notes: UnsafePointer<Double>, into forecasts: UnsafeMutablePointer<Double>, _ scratch: Scratch
   ) {
     let (count, classCount) = (answers.rowCount, answers.classCount)
     let cut = cut(count - 1)
@@ -54,7 +54,7 @@ public struct TrimmedMean: EqualPool {
     for row in 0..<count { finish(forecasts + row * classCount, answers) }
   }
 
-  private func finish(_ averages: UnsafeMutablePointer<Double>, _ answers: Answers) {
+  private func finish(_ averages: UnsafeMutablePointer<Double>, _ answers: AnswerRows) {
     let classCount = answers.classCount
     if Kernels.sum(averages, classCount) > 0 { return Kernels.normalise(averages, classCount) }
     for k in 0..<classCount {

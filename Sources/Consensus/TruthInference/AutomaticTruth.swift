@@ -17,7 +17,7 @@ public struct AutomaticTruth: TruthInference {
   /// The defaults.
   public init() {}
 
-  public func infer(_ answers: Answers, report: (Sweep) -> Void) throws(TruthError) -> TruthEstimate {
+  public func infer(_ answers: AnswerSet, report: (Sweep) -> Void) throws(TruthError) -> TruthEstimate {
     try stopping.check()
     try calibration.check()
     var (chosen, estimate) = try choose(answers, report)
@@ -45,7 +45,7 @@ public struct AutomaticTruth: TruthInference {
 
   /// The model of the higher evidence, and what it makes of the answers.
   private func choose(
-    _ answers: Answers, _ report: (Sweep) -> Void
+    _ answers: AnswerSet, _ report: (Sweep) -> Void
   ) throws(TruthError) -> (any TruthInference, TruthEstimate) {
     var pooled = PooledDawidSkene()
     pooled.stopping = stopping
@@ -77,7 +77,7 @@ public struct AutomaticTruth: TruthInference {
   }
 }
 
-extension Answers {
+extension AnswerSet {
   /// The tasks whose class is known, in their order.
   var known: [(task: Int, label: Int)] {
     gold.indices.filter { gold[$0] >= 0 }.map { (task: $0, label: Int(gold[$0])) }
@@ -86,7 +86,7 @@ extension Answers {
 
 extension TruthEstimate {
   /// The same with another posterior, and what follows from it.
-  func withPosterior(_ posterior: [Double], _ answers: Answers) -> TruthEstimate {
+  func withPosterior(_ posterior: [Double], _ answers: AnswerSet) -> TruthEstimate {
     TruthEstimate(
       answers: answers, method: method, posterior: posterior, confusion: confusion, weights: weights, sweeps: sweeps,
       hasConverged: hasConverged, logLikelihood: logLikelihood)

@@ -31,7 +31,7 @@ public struct Calibration: Hashable, Sendable {
   func power(count: Double) -> Double { 1 / (1 + correlation * max(count - 1, 0)) }
 
   /// The posterior (T x K) made less sure. Known classes stay known.
-  func applied(to posterior: [Double], _ answers: Answers) -> [Double] {
+  func applied(to posterior: [Double], _ answers: AnswerSet) -> [Double] {
     let k = answers.classCount
     var result = posterior
     for task in 0..<answers.taskCount where answers.gold[task] < 0 {
@@ -45,7 +45,7 @@ public struct Calibration: Hashable, Sendable {
   /// The correlation that makes `posterior`, inferred without them, fit known classes best: the highest sum of the
   /// logarithms of their probabilities, with the default as a normal prior of standard deviation 0.2, on a grid of
   /// 0.02.
-  static func fitted(to posterior: [Double], _ answers: Answers, known: [(task: Int, label: Int)]) -> Calibration {
+  static func fitted(to posterior: [Double], _ answers: AnswerSet, known: [(task: Int, label: Int)]) -> Calibration {
     let k = answers.classCount
     var best = (score: -Double.infinity, calibration: Calibration())
     for step in 0...50 {
@@ -70,7 +70,7 @@ public struct Calibration: Hashable, Sendable {
   }
 }
 
-extension Answers {
+extension AnswerSet {
   /// The sum of the weights of the answers to a task.
   func weightOfAnswers(task: Int) -> Double {
     if weights.isEmpty { return Double(answerCount(ofTask: task)) }

@@ -11,7 +11,7 @@ struct ConfusionKernel {
   /// The most numbers that the matrices of all workers may take: 2 GiB.
   static let numbersMax = 1 << 28
 
-  let answers: Answers
+  let answers: AnswerSet
   /// M.
   let subtypeCount: Int
   /// K M; the state of class k and subtype m has number k M + m.
@@ -34,7 +34,7 @@ struct ConfusionKernel {
   ///
   /// - Parameter split: for a task's vote shares (T x K), the share of each subtype in each class: T x K x M.
   init(
-    _ answers: Answers, method: String, subtypeCount: Int = 1, split: ([Double]) -> [Double] = { _ in [] }
+    _ answers: AnswerSet, method: String, subtypeCount: Int = 1, split: ([Double]) -> [Double] = { _ in [] }
   ) throws(TruthError) {
     let k = answers.classCount
     self.subtypeCount = subtypeCount

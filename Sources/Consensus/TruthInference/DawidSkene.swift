@@ -24,7 +24,7 @@ public struct DawidSkene: TruthInference {
     self.stopping = stopping
   }
 
-  public func infer(_ answers: Answers, report: (Sweep) -> Void) throws(TruthError) -> TruthEstimate {
+  public func infer(_ answers: AnswerSet, report: (Sweep) -> Void) throws(TruthError) -> TruthEstimate {
     try stopping.check()
     guard smoothing.isFinite, smoothing >= 0 else {
       throw .settingOutOfRange(name: "smoothing", value: "\(smoothing)", allowed: "finite and not negative")

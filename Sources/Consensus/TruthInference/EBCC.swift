@@ -21,7 +21,7 @@ public struct EBCC: TruthInference {
   /// The defaults.
   public init() {}
 
-  public func infer(_ answers: Answers, report: (Sweep) -> Void) throws(TruthError) -> TruthEstimate {
+  public func infer(_ answers: AnswerSet, report: (Sweep) -> Void) throws(TruthError) -> TruthEstimate {
     try stopping.check()
     guard (1...64).contains(subtypeCount) else {
       throw .settingOutOfRange(name: "subtypeCount", value: "\(subtypeCount)", allowed: "between 1 and 64")
@@ -32,7 +32,7 @@ public struct EBCC: TruthInference {
 
   /// The share of each subtype in each class of each task: T x K x M. In each class the tasks are ranked by their vote
   /// share, equal ones at the same rank, and a subtype takes most of those whose rank is near its own.
-  private func split(_ shares: [Double], _ answers: Answers) -> [Double] {
+  private func split(_ shares: [Double], _ answers: AnswerSet) -> [Double] {
     let (k, m) = (answers.classCount, subtypeCount)
     var splits = [Double](repeating: 0, count: shares.count * m)
     for label in 0..<k {

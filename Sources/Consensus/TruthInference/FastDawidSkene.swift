@@ -12,7 +12,7 @@ public struct FastDawidSkene: TruthInference {
   /// The defaults.
   public init() {}
 
-  public func infer(_ answers: Answers, report: (Sweep) -> Void) throws(TruthError) -> TruthEstimate {
+  public func infer(_ answers: AnswerSet, report: (Sweep) -> Void) throws(TruthError) -> TruthEstimate {
     try Stopping(sweepMax: sweepMax, gainMin: 0).check()
     guard smoothing.isFinite, smoothing >= 0 else {
       throw .settingOutOfRange(name: "smoothing", value: "\(smoothing)", allowed: "finite and not negative")

@@ -16,7 +16,7 @@ public struct GLAD: TruthInference {
   /// The defaults.
   public init() {}
 
-  public func infer(_ answers: Answers, report: (Sweep) -> Void) throws(TruthError) -> TruthEstimate {
+  public func infer(_ answers: AnswerSet, report: (Sweep) -> Void) throws(TruthError) -> TruthEstimate {
     try stopping.check()
     guard stepCount >= 1 else {
       throw .settingOutOfRange(name: "stepCount", value: "\(stepCount)", allowed: "at least 1")
@@ -34,13 +34,13 @@ public struct GLAD: TruthInference {
   }
 
   private struct Fit {
-    let answers: Answers
+    let answers: AnswerSet
     var skill: [Double]
     /// The logarithm of how easy each task is.
     var ease: [Double]
     var posterior: [Double]
 
-    init(_ answers: Answers) {
+    init(_ answers: AnswerSet) {
       self.answers = answers
       skill = [Double](repeating: 1, count: answers.workerCount)
       ease = [Double](repeating: 1, count: answers.taskCount)

@@ -12,7 +12,7 @@ public struct IterativeWeightedVote: TruthInference {
   /// The defaults.
   public init() {}
 
-  public func infer(_ answers: Answers, report: (Sweep) -> Void) throws(TruthError) -> TruthEstimate {
+  public func infer(_ answers: AnswerSet, report: (Sweep) -> Void) throws(TruthError) -> TruthEstimate {
     guard sweepMax >= 1 else {
       throw .settingOutOfRange(name: "sweepMax", value: "\(sweepMax)", allowed: "at least 1")
     }

@@ -14,7 +14,7 @@ public struct KOS: TruthInference {
   /// The defaults.
   public init() {}
 
-  public func infer(_ answers: Answers, report: (Sweep) -> Void) throws(TruthError) -> TruthEstimate {
+  public func infer(_ answers: AnswerSet, report: (Sweep) -> Void) throws(TruthError) -> TruthEstimate {
     guard answers.classCount <= 2 else { throw .binaryOnly(method: "kos", classCount: answers.classCount) }
     guard sweepCount >= 1 else {
       throw .settingOutOfRange(name: "sweepCount", value: "\(sweepCount)", allowed: "at least 1")
@@ -49,12 +49,12 @@ public struct KOS: TruthInference {
     return TruthEstimate(answers: answers, method: "kos", posterior: posterior, sweeps: sweepCount)
   }
 
-  private func signs(_ answers: Answers) -> [Double] { (0..<answers.count).map { sign(answers, $0) } }
+  private func signs(_ answers: AnswerSet) -> [Double] { (0..<answers.count).map { sign(answers, $0) } }
 
   /// 1 for class 0 and -1 for class 1, times the weight of the answer.
-  private func sign(_ answers: Answers, _ answer: Int) -> Double {
+  private func sign(_ answers: AnswerSet, _ answer: Int) -> Double {
     unitSign(answers, answer) * answers.weight(answer)
   }
 
-  private func unitSign(_ answers: Answers, _ answer: Int) -> Double { answers.labels[answer] == 0 ? 1 : -1 }
+  private func unitSign(_ answers: AnswerSet, _ answer: Int) -> Double { answers.labels[answer] == 0 ? 1 : -1 }
 }

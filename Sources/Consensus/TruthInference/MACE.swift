@@ -14,7 +14,7 @@ public struct MACE: TruthInference {
   /// The defaults.
   public init() {}
 
-  public func infer(_ answers: Answers, report: (Sweep) -> Void) throws(TruthError) -> TruthEstimate {
+  public func infer(_ answers: AnswerSet, report: (Sweep) -> Void) throws(TruthError) -> TruthEstimate {
     try stopping.check()
     let k = answers.classCount
     var posterior = VoteKernel.voteShares(answers)

@@ -18,7 +18,7 @@ public struct MMSR: TruthInference {
   /// The defaults.
   public init() {}
 
-  public func infer(_ answers: Answers, report: (Sweep) -> Void) throws(TruthError) -> TruthEstimate {
+  public func infer(_ answers: AnswerSet, report: (Sweep) -> Void) throws(TruthError) -> TruthEstimate {
     try Stopping(sweepMax: sweepMax, gainMin: moveMin).check()
     guard answers.workerCount <= Self.workersMax else {
       throw .tooLarge(
@@ -63,7 +63,7 @@ public struct MMSR: TruthInference {
     /// What a skill of 0 becomes where a single ratio says so.
     let least: Double
 
-    init(_ answers: Answers) {
+    init(_ answers: AnswerSet) {
       let (w, k) = (answers.workerCount, Double(answers.classCount))
       var common = [Double](repeating: 0, count: w * w)
       var agreed = common

@@ -18,7 +18,7 @@ public struct PooledDawidSkene: TruthInference {
   /// The defaults.
   public init() {}
 
-  public func infer(_ answers: Answers, report: (Sweep) -> Void) throws(TruthError) -> TruthEstimate {
+  public func infer(_ answers: AnswerSet, report: (Sweep) -> Void) throws(TruthError) -> TruthEstimate {
     try stopping.check()
     return try VariationalFit(answers, method: "pooled_dawid_skene", subtypeCount: 1) { _ in [] }
       .run(answers, stopping: stopping, learns: learns, report: report)
@@ -36,7 +36,7 @@ struct VariationalFit {
   private static let sweepsBeforeLearning = 5
 
   init(
-    _ answers: Answers, method: String, subtypeCount: Int, split: ([Double]) -> [Double]
+    _ answers: AnswerSet, method: String, subtypeCount: Int, split: ([Double]) -> [Double]
   ) throws(TruthError) {
     self.method = method
     kernel = try ConfusionKernel(answers, method: method, subtypeCount: subtypeCount, split: split)
@@ -45,7 +45,7 @@ struct VariationalFit {
 
   /// Sweeps until the evidence bound gains too little.
   func run(
-    _ answers: Answers, stopping: Stopping, learns: Bool, report: (Sweep) -> Void
+    _ answers: AnswerSet, stopping: Stopping, learns: Bool, report: (Sweep) -> Void
   ) throws(TruthError) -> TruthEstimate {
     var fit = self
     var number = 0

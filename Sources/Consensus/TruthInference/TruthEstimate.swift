@@ -29,7 +29,7 @@ public struct TruthEstimate: Sendable {
   public let logLikelihood: Double?
 
   init(
-    answers: Answers, method: String, posterior: [Double], prior: [Double]? = nil, confusion: [Double]? = nil,
+    answers: AnswerSet, method: String, posterior: [Double], prior: [Double]? = nil, confusion: [Double]? = nil,
     weights: [Double]? = nil, sweeps: Int, hasConverged: Bool = true, logLikelihood: Double? = nil
   ) {
     let k = answers.classCount
@@ -67,7 +67,7 @@ public struct TruthEstimate: Sendable {
 
   /// W matrices of K x K as in `confusion`, for any method: its own where it fits some, else the answers counted
   /// against `posterior`, each cell raised by 1/K so that no row is empty.
-  public func confusionMatrices(_ answers: Answers) -> [Double] {
+  public func confusionMatrices(_ answers: AnswerSet) -> [Double] {
     if let confusion { return confusion }
     let k = classCount
     var counts = [Double](repeating: 1 / Double(k), count: answers.workerCount * k * k)
@@ -85,7 +85,7 @@ public struct TruthEstimate: Sendable {
   }
 
   /// Agreement with the posterior, and what of it is beyond chance.
-  private static func skills(_ answers: Answers, _ posterior: [Double]) -> (accuracy: [Double], skill: [Double]) {
+  private static func skills(_ answers: AnswerSet, _ posterior: [Double]) -> (accuracy: [Double], skill: [Double]) {
     let k = answers.classCount
     var right = [Double](repeating: 0, count: answers.workerCount)
     var total = [Double](repeating: 0, count: answers.workerCount)

@@ -10,12 +10,12 @@ public protocol TruthInference: Sendable {
   ///   - answers: at least one.
   ///   - report: told after each sweep over the answers; for progress lines.
   /// - Throws: `TruthError` where a setting is out of its range or the method does not fit the answers.
-  func infer(_ answers: Answers, report: (Sweep) -> Void) throws(TruthError) -> TruthEstimate
+  func infer(_ answers: AnswerSet, report: (Sweep) -> Void) throws(TruthError) -> TruthEstimate
 }
 
 extension TruthInference {
   /// Infers the class of each task, without news of progress.
-  public func infer(_ answers: Answers) throws(TruthError) -> TruthEstimate { try infer(answers, report: { _ in }) }
+  public func infer(_ answers: AnswerSet) throws(TruthError) -> TruthEstimate { try infer(answers, report: { _ in }) }
 }
 
 /// How far a method has come.
@@ -58,7 +58,7 @@ public struct Stopping: Hashable, Sendable {
 extension Stopping {
   /// Sweeps until the log likelihood that `sweep` returns gains too little, or the most sweeps are done.
   func run(
-    _ answers: Answers, method: String, sweepMin: Int = 1, report: (Sweep) -> Void, sweep: () -> Double
+    _ answers: AnswerSet, method: String, sweepMin: Int = 1, report: (Sweep) -> Void, sweep: () -> Double
   ) -> (sweeps: Int, hasConverged: Bool, logLikelihood: Double) {
     var last = -Double.infinity
     for number in 1...sweepMax {

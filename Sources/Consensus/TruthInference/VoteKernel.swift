@@ -5,13 +5,13 @@ import Quantities
 /// - Complexity: a pass takes O(answers + tasks K).
 enum VoteKernel {
   /// The sum of the weights of the answers for each class: T x K.
-  static func scores(_ answers: Answers, weights: [Double]) -> [Double] {
+  static func scores(_ answers: AnswerSet, weights: [Double]) -> [Double] {
     scores(answers) { weights[Int(answers.workers[$0])] }
   }
 
   /// The sum of the weights of the answers for each class, T x K; `weight` says what an answer weighs.
   @inline(__always)
-  static func scores(_ answers: Answers, weight: (Int) -> Double) -> [Double] {
+  static func scores(_ answers: AnswerSet, weight: (Int) -> Double) -> [Double] {
     let k = answers.classCount
     var scores = [Double](repeating: 0, count: answers.taskCount * k)
     scores.withUnsafeMutableBufferPointer { scores in
@@ -25,17 +25,17 @@ enum VoteKernel {
   }
 
   /// The share of the votes for each class: T x K; known classes have all of them, tasks without answers share evenly.
-  static func voteShares(_ answers: Answers) -> [Double] { shares(answers) { _ in 1 } }
+  static func voteShares(_ answers: AnswerSet) -> [Double] { shares(answers) { _ in 1 } }
 
   /// The shares of votes of which each weighs as much as its worker.
-  static func shares(_ answers: Answers, weights: [Double]) -> [Double] {
+  static func shares(_ answers: AnswerSet, weights: [Double]) -> [Double] {
     shares(answers) { weights[Int(answers.workers[$0])] }
   }
 
   /// The share of the weighted votes for each class: T x K, each row adding up to 1. A vote of negative weight counts
   /// for all other classes. Known classes have all votes; where no vote weighs anything, classes share evenly.
   @inline(__always)
-  static func shares(_ answers: Answers, weight: (Int) -> Double) -> [Double] {
+  static func shares(_ answers: AnswerSet, weight: (Int) -> Double) -> [Double] {
     let k = answers.classCount
     var shares = scores(answers, weight: weight)
     for task in 0..<answers.taskCount {
@@ -59,7 +59,7 @@ enum VoteKernel {
 
   /// Turns rows of log weights into probabilities; known classes are certain. Returns the sum of the logarithms of what
   /// each row was divided by, or of the known class's weight.
-  static func makePosterior(_ logs: inout [Double], _ answers: Answers) -> Double {
+  static func makePosterior(_ logs: inout [Double], _ answers: AnswerSet) -> Double {
     let k = answers.classCount
     var likelihood = 0.0
     logs.withUnsafeMutableBufferPointer { logs in
@@ -87,7 +87,7 @@ enum VoteKernel {
   }
 
   /// The highest class of each row of K, known classes as they are; a tie goes to the lowest.
-  static func tops(_ scores: [Double], _ answers: Answers) -> [Int] {
+  static func tops(_ scores: [Double], _ answers: AnswerSet) -> [Int] {
     let k = answers.classCount
     return (0..<answers.taskCount).map { task in
       if answers.gold[task] >= 0 { return Int(answers.gold[task]) }
@@ -98,7 +98,7 @@ enum VoteKernel {
   }
 
   /// The weighted number of answers of each worker that the posterior (T x K) says are right.
-  static func right(_ answers: Answers, _ posterior: [Double]) -> [Double] {
+  static func right(_ answers: AnswerSet, _ posterior: [Double]) -> [Double] {
     let k = answers.classCount
     var right = [Double](repeating: 0, count: answers.workerCount)
     right.withUnsafeMutableBufferPointer { right in
@@ -113,7 +113,7 @@ enum VoteKernel {
   }
 
   /// The weighted number of answers of each worker that name the class of `labels`, one class a task.
-  static func agreements(_ answers: Answers, _ labels: [Int]) -> [Double] {
+  static func agreements(_ answers: AnswerSet, _ labels: [Int]) -> [Double] {
     var right = [Double](repeating: 0, count: answers.workerCount)
     for task in 0..<answers.taskCount {
       for answer in answers.taskStarts[task]..<answers.taskStarts[task + 1]
@@ -125,7 +125,7 @@ enum VoteKernel {
   }
 
   /// The mean of the rows of a posterior: K numbers that add up to 1.
-  static func meanPosterior(_ posterior: [Double], _ answers: Answers) -> [Double] {
+  static func meanPosterior(_ posterior: [Double], _ answers: AnswerSet) -> [Double] {
     let k = answers.classCount
     var sums = [Double](repeating: 0, count: k)
     for task in 0..<answers.taskCount { for label in 0..<k { sums[label] += posterior[task * k + label] } }

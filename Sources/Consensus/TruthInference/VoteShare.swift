@@ -6,7 +6,7 @@ public struct VoteShare: TruthInference {
   /// Nothing to set.
   public init() {}
 
-  public func infer(_ answers: Answers, report: (Sweep) -> Void) throws(TruthError) -> TruthEstimate {
+  public func infer(_ answers: AnswerSet, report: (Sweep) -> Void) throws(TruthError) -> TruthEstimate {
     TruthEstimate(
       answers: answers, method: "majority", posterior: VoteKernel.voteShares(answers),
       weights: [Double](repeating: 1, count: answers.workerCount), sweeps: 1)

@@ -6,7 +6,7 @@ public struct Wawa: TruthInference {
   /// Nothing to set.
   public init() {}
 
-  public func infer(_ answers: Answers, report: (Sweep) -> Void) throws(TruthError) -> TruthEstimate {
+  public func infer(_ answers: AnswerSet, report: (Sweep) -> Void) throws(TruthError) -> TruthEstimate {
     let majority = VoteKernel.tops(VoteKernel.voteShares(answers), answers)
     let counts = answers.answerCountsOfWorkers()
     let weights = zip(VoteKernel.agreements(answers, majority), counts).map { $1 > 0 ? $0 / $1 : 0 }

@@ -14,7 +14,7 @@ public struct ZeroBasedSkill: TruthInference {
   /// The defaults.
   public init() {}
 
-  public func infer(_ answers: Answers, report: (Sweep) -> Void) throws(TruthError) -> TruthEstimate {
+  public func infer(_ answers: AnswerSet, report: (Sweep) -> Void) throws(TruthError) -> TruthEstimate {
     guard sweepCount >= 1 else {
       throw .settingOutOfRange(name: "sweepCount", value: "\(sweepCount)", allowed: "at least 1")
     }

@@ -1,11 +1,11 @@
 /// What workers answered about tasks: the input of `TruthInference`.
 ///
-/// Workers, tasks and classes are numbers from 0. Answers lie sorted by task, then worker, then class, so that the order
+/// Workers, tasks and classes are numbers from 0. AnswerSet lie sorted by task, then worker, then class, so that the order
 /// in which they were given changes no result, not even in the last bit. Each has a weight, 1 as a rule: an answer that
 /// is a distribution over classes is stored as one weighted answer for each class it thinks possible.
 ///
 /// - Complexity: O(answers + workers + tasks) time and memory to build, by counting sort.
-public struct Answers: Sendable {
+public struct AnswerSet: Sendable {
   /// What to do when one worker answers one task several times.
   public enum Repeated: String, Sendable, CaseIterable {
     /// Every answer counts, as if others had given it.
@@ -108,9 +108,9 @@ public struct Answers: Sendable {
   public func gold(ofTask task: Int) -> Int? { gold[task] < 0 ? nil : Int(gold[task]) }
 
   /// The same answers with other known classes.
-  public func withGold(_ gold: [(task: Int, label: Int)]) throws(TruthError) -> Answers {
+  public func withGold(_ gold: [(task: Int, label: Int)]) throws(TruthError) -> AnswerSet {
     let extent = try Extent([], [], classCount, workerCount, taskCount, gold, mayBeEmpty: true)
-    return Answers(
+    return AnswerSet(
       taskCount: taskCount, workerCount: workerCount, classCount: classCount, taskStarts: taskStarts, workers: workers,
       labels: labels, weights: weights, gold: goldByTask(gold, extent.taskCount))
   }
@@ -119,7 +119,7 @@ public struct Answers: Sendable {
   func weight(_ answer: Int) -> Double { weights.isEmpty ? 1 : weights[answer] }
 }
 
-extension Answers {
+extension AnswerSet {
   init(
     taskCount: Int, workerCount: Int, classCount: Int, taskStarts: [Int], workers: [Int32], labels: [Int32],
     weights: [Double], gold: [Int32]

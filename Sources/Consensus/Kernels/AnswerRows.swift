@@ -3,7 +3,7 @@ import Quantities
 /// The answers to one question where they lie in memory: what the pools' inner loops read.
 ///
 /// A view: valid only while the table behind it is. `PredictionTable.withAnswers` makes one for as long as a closure runs.
-public struct Answers {
+public struct AnswerRows {
   /// Whose rows they are, ascending.
   public let seats: UnsafeBufferPointer<Seat>
   /// rowCount x K billionths, row by row, each row adding up to one billion.
@@ -73,7 +73,7 @@ public struct Answers {
   static var billionth: Double { 1e-9 }
 
   /// With logarithms, computed into `scratch`.
-  func withLogs(_ scratch: Scratch) -> Answers {
+  func withLogs(_ scratch: Scratch) -> AnswerRows {
     let count = rowCount * classCount
     let logs = scratch.take(count)
     var i = 0
@@ -105,16 +105,16 @@ extension PredictionTable {
   ///
   /// - Parameter limits: the most influence each row may have, in billionths; `nil` caps nothing.
   public borrowing func withAnswers<Result>(
-    limits: InfluenceLimits? = nil, _ body: (Answers) throws -> Result
+    limits: InfluenceLimits? = nil, _ body: (AnswerRows) throws -> Result
   ) rethrows -> Result {
     precondition(rowCount > 0, "a question without answers cannot be pooled")
     precondition(limits.map { $0.fractions.count == rowCount } ?? true, "a limit for each row")
     return try seats.withUnsafeBufferPointer { seats in
       try values.withUnsafeBufferPointer { values in
         guard let values = values.baseAddress else { preconditionFailure("rows have values") }
-        guard let limits else { return try body(Answers(seats: seats, values: values, classCount: classCount)) }
+        guard let limits else { return try body(AnswerRows(seats: seats, values: values, classCount: classCount)) }
         return try limits.fractions.withUnsafeBufferPointer {
-          try body(Answers(seats: seats, values: values, classCount: classCount, limits: $0.baseAddress))
+          try body(AnswerRows(seats: seats, values: values, classCount: classCount, limits: $0.baseAddress))
         }
       }
     }
