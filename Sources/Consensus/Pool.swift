@@ -78,6 +78,11 @@ public enum Pool: ConsensusMechanism {
   }
   /// See `ConsensusMechanism`.
   public var keepsMemo: Bool { mechanism.keepsMemo }
+  /// How many numbers the memo of a question with `classCount` classes holds; any other memo is not of this pool.
+  public func memoCount(classCount: Int) -> Int {
+    guard case .aggregator(let mechanism) = self, mechanism.base.keepsMemo else { return 0 }
+    return mechanism.base.noteCount(classCount: classCount)
+  }
   /// See `ConsensusMechanism`.
   public func encode(into writer: inout CanonicalWriter) { mechanism.encode(into: &writer) }
 

@@ -87,6 +87,10 @@ extension Council {
     }
     try reader.closeObject()
     try reader.finish()
+    let memoCount = pool.memoCount(classCount: classCount)
+    guard (waiting + open.values).allSatisfy({ $0.memo.values.count == memoCount }) else {
+      throw CanonicalError(offset: state.count, expected: "open questions with memos of this council's pool")
+    }
     guard registry.isBalanced else {
       throw CanonicalError(offset: state.count, expected: "accounts that add up to zero")
     }

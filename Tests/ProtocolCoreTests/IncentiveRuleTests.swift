@@ -32,7 +32,7 @@ import Testing
       }
     }
     #expect(audited == history.council)
-    #expect(moved > 50)
+    #expect(moved > 20)
   }
 
   @Test(arguments: [Incentive.Kind.weightedScore, .noArbitrage, .kelly])
