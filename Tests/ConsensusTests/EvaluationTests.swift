@@ -7,7 +7,8 @@ import Testing
   static let kinds = ConsensusRule.Kind.allCases
 
   /// A stream of `count` questions to five models that are absent now and then.
-  static func stream(_ count: Int, seed: UInt64, delay: (inout CounterStream) -> Int = { _ in 1 }) -> [RecordedQuestion] {
+  static func stream(_ count: Int, seed: UInt64, delay: (inout CounterStream) -> Int = { _ in 1 }) -> [RecordedQuestion]
+  {
     var random = CounterStream(seed: seed, purpose: 30)
     return (0..<count).map { _ in
       let truth = random.below(3)

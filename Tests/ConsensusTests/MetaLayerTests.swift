@@ -22,8 +22,10 @@ import Testing
       return (0..<modelCount).map { i in
         switch self {
         case .bestChanges: Self.around(t / 90 % 6 == i ? truth : random.below(3), 40, &random)
-        case .liar: i == 0 ? Billionths.shares((0..<3).map { $0 == wrong ? UInt64(1) : 0 })
-          : Self.around(random.below(2) == 0 ? truth : random.below(3), 20, &random)
+        case .liar:
+          i == 0
+            ? Billionths.shares((0..<3).map { $0 == wrong ? UInt64(1) : 0 })
+            : Self.around(random.below(2) == 0 ? truth : random.below(3), 20, &random)
         case .nearlyEqual: Billionths.shares([5_000, 3_000, 2_000].map { UInt64($0 + random.below(20) + i) })
         case .absentBest: i == 0 && t % 3 > 0 ? nil : Self.around(i == 0 ? truth : random.below(3), 60, &random)
         case .zeros:

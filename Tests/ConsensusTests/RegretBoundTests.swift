@@ -91,7 +91,9 @@ import Testing
     }
     let run = try Evaluation(ConsensusRule(.brierAggregating), seatCount: 5, classCount: 3, stream: stream)
     func brier(_ row: [Double], _ truth: Int) -> Double {
-      row.enumerated().reduce(0) { $0 + ($1.element - ($1.offset == truth ? 1 : 0)) * ($1.element - ($1.offset == truth ? 1 : 0)) }
+      row.enumerated().reduce(0) {
+        $0 + ($1.element - ($1.offset == truth ? 1 : 0)) * ($1.element - ($1.offset == truth ? 1 : 0))
+      }
     }
     var (own, members) = (0.0, [Double](repeating: 0, count: 5))
     for (t, question) in stream.enumerated() {
