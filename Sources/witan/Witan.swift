@@ -13,6 +13,8 @@ struct Witan: AsyncParsableCommand {
         witan run --data flowers.csv --label species --failure-rate 0
         witan models                         balances, weights and accuracy from the ledger in this folder
         witan ledger list --kind settled     what happened
+        witan evaluate --stream season       every mechanism over a recorded stream of predictions
+        witan mechanisms                     what there is to pool and to pay by, with what it promises
         witan verify                         check every event, sum, snapshot and the registry
 
       Exit codes: 0 done; 1 verification found faults; 64 wrong use; 65 bad data; 69 the address is taken;
@@ -21,7 +23,7 @@ struct Witan: AsyncParsableCommand {
     version: "0.1.0",
     subcommands: [
       RunCommand.self, TrainCommand.self, PredictCommand.self, ModelsCommand.self, LedgerCommand.self,
-      VerifyCommand.self, EvaluateCommand.self,
+      VerifyCommand.self, EvaluateCommand.self, MechanismsCommand.self,
     ])
 
   /// Runs the command; a mistyped one is answered with the nearest known.

@@ -155,7 +155,6 @@ public struct FullStacker: Aggregator {
     swap(&blocks, &state.blocks)
   }
 
-
   /// The forecast with what the row adds taken out.
   public func withoutEach(
     _ answers: AnswerRows, notes: UnsafePointer<Double>, into forecasts: UnsafeMutablePointer<Double>, _ scratch: Scratch
