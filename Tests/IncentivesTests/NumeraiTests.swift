@@ -138,11 +138,20 @@ import Testing
     }
   }
 
+  @Test func `the portfolio contribution is that of Numerai's documented formula`() {
+    // The numbers of numerai-tools' own test for its documented formula; see decision 0008 for a later one.
+    let ours = NumeraiScoring.portfolioContributions(
+      [[1, 2, 3, 4, 5], [1, 2, 1, 2, 1]], stakes: [0.6, 0.4],
+      neutralizers: [[1, 5], [2, 4], [3, 3], [4, 2], [5, 1]], sampleWeights: [3, 2, 1, 2, 3], targets: [1, 2, 3, 2, 1])
+    #expect(Self.close(ours, [-0.04329786867021718, 0.06494680300532589]))
+  }
+
   @Test(.enabled(if: SharedVectors.has("numerai_scoring_vectors.json"), Comment(rawValue: SharedVectors.absent)))
   func `every number of Numerai's tests comes out`() throws {
     let vectors = try SharedVectors.read("numerai_scoring_vectors.json", as: Vectors.self)
     #expect(vectors.cases.count == 13)
-    for item in vectors.cases {
+    // The portfolio contribution is left to the next test: decision 0008.
+    for item in vectors.cases where item.test != "test_meta_portfolio_contribution" {
       let expected = item.expected?.values ?? (item.pairs ?? []).map { $0[2].value }
       #expect(!expected.isEmpty)
       #expect(try Self.close(vectors.ours(item), expected), "\(item.test)")

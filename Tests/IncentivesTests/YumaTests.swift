@@ -14,7 +14,7 @@ import Testing
     func run() -> [YumaConsensus.Epoch] {
       var rule = Yuma3()
       if !isLiquid { rule.rate = .fixed(1 - 0.975) }
-      var bonds = stakes.map { _ in [0.0, 0.0] }
+      var bonds = stakes.map { _ in weights[0][0].map { _ in 0.0 } }
       return weights.enumerated().map { number, weights in
         if number == reset { for i in bonds.indices { bonds[i][0] = 0 } }
         let epoch = rule.epoch(stakes: stakes, weights: weights, bonds: bonds)
@@ -77,7 +77,7 @@ import Testing
         for i in item.stakes.indices {
           // Printed to four places, and one more for the chain's fixed point.
           #expect(abs(epochs[number].dividends[i] - item.dividends[place][i]) < 6e-5, "\(item.test), epoch \(number)")
-          for j in 0..<2 {
+          for j in item.bonds[place][i].indices {
             #expect(abs(epochs[number].bonds[i][j] - item.bonds[place][i][j]) < 6e-5, "\(item.test), epoch \(number)")
           }
         }

@@ -4,7 +4,7 @@ import Quantities
 ///
 /// Consensus, clipping and incentive as in `YumaConsensus`. A bond falls to (1 - a_ij) B_ij and grows by a_ij W_ij, up to
 /// one in all. The rate a_ij is fixed, or liquid: low + (high - low) / (1 + exp(-steepness (x_ij - 1/2))) with x_ij how
-/// far the weight is above the consensus where the scorer buys, or how far the bond is above it where it sells. Dividends
+/// far the weight is above the consensus where the scorer buys, or above the weight the bond is where it sells. Dividends
 /// are D_i ∝ S_i Σ_j I_j B_ij / Σ_i B_ij. Reproduces the seven scenarios of subtensor's tests to their four places.
 public struct Yuma3: Hashable, Sendable {
   /// How fast bonds move.
@@ -54,7 +54,7 @@ public struct Yuma3: Hashable, Sendable {
     switch rate {
     case .fixed(let rate): return rate
     case .liquid(let low, let high, let steepness):
-      let distance = min(max(weight >= bond ? weight - consensus : bond - consensus, 0), 1)
+      let distance = min(max(weight >= bond ? weight - consensus : bond - weight, 0), 1)
       return low + (high - low) / (1 + FixedMath.exp(-steepness * (distance - 0.5)))
     }
   }
