@@ -22,6 +22,14 @@ let package = Package(
         .product(name: "Quantities", package: "witan"),
       ]),
     .executableTarget(
+      name: "ConsensusBenchmark",
+      dependencies: [
+        "CAllocationCount",
+        .product(name: "Consensus", package: "witan"),
+        .product(name: "Quantities", package: "witan"),
+      ]),
+    .target(name: "CAllocationCount"),
+    .executableTarget(
       name: "DurabilityBenchmark",
       dependencies: [
         .product(name: "Quantities", package: "witan"),

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Measures, beside the peers where they are installed. usage: bench.sh [latency|settlement|durability|serving|start|learners ...]
+# Measures, beside the peers where they are installed. usage: bench.sh [latency|consensus|settlement|durability|serving|start|learners ...]
+# consensus takes STREAMS, a folder of recorded streams, for a table of log losses.
 # learners wants PEER_DATA (CSV files with a fold column) and PEER_RESULTS (a CSV of the peers' figures).
 set -eu
 cd "$(dirname "$0")/.."
@@ -12,6 +13,7 @@ for part in ${@:-latency settlement serving start}; do
   echo "== $part"
   case $part in
   latency) "$bin/LatencyBenchmark" ;;
+  consensus) "$bin/ConsensusBenchmark" ${STREAMS:+"$STREAMS"} ;;
   settlement) "$bin/SettlementBenchmark" "$work/settlement" 3 5 ;;
   durability) mkdir -p "$work/durability" && "$bin/DurabilityBenchmark" "$work/durability" ;;
   serving) scripts/setup.sh wrk && "$bin/ServingBenchmark" ;;

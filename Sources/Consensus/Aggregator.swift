@@ -143,6 +143,13 @@ extension Aggregator {
       memo: keepsMemo ? Memo(values: notes) : Memo())
   }
 
+  /// As many probabilities as are noted for a question, or none where no memo is kept.
+  public func accepts(_ memo: Memo, classCount: Int) -> Bool {
+    guard keepsMemo else { return memo.values.isEmpty }
+    return memo.values.count == noteCount(classCount: classCount)
+      && memo.values.allSatisfy { $0 >= 0 && $0 <= 1 + 1e-9 }
+  }
+
   /// Learns from a class; judgements and questions without an outcome pass by.
   public mutating func learn(_ closed: ClosedQuestion, memo: Memo, outcome: Outcome) {
     guard case .class(let truth) = outcome else { return }

@@ -30,6 +30,9 @@ public protocol ConsensusMechanism: Hashable, Sendable {
   /// Whether `Pooled.memo` holds anything. Where it does not, the core need not keep it.
   var keepsMemo: Bool { get }
 
+  /// Whether `memo` can be one that `pool` handed out; asked of memos that come from outside, such as a snapshot's.
+  func accepts(_ memo: Memo, classCount: Int) -> Bool
+
   /// Learns from an outcome, in the order of arrival.
   ///
   /// - Parameters:
@@ -69,6 +72,9 @@ public struct Memo: Hashable, Sendable {
 }
 
 extension ConsensusMechanism {
+  /// Only an empty one, unless the mechanism keeps memos.
+  public func accepts(_ memo: Memo, classCount: Int) -> Bool { memo.values.isEmpty }
+
   /// The mixture of the rows of `table` by `weights`, in whole billionths: exact sums, then the largest-remainder rule.
   static func mixture(_ table: borrowing PredictionTable, weights: [UInt32]) -> [UInt32] {
     var sums = [UInt64](repeating: 0, count: table.classCount)

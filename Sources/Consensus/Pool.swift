@@ -84,6 +84,8 @@ public enum Pool: ConsensusMechanism {
     return mechanism.base.noteCount(classCount: classCount)
   }
   /// See `ConsensusMechanism`.
+  public func accepts(_ memo: Memo, classCount: Int) -> Bool { mechanism.accepts(memo, classCount: classCount) }
+  /// See `ConsensusMechanism`.
   public func encode(into writer: inout CanonicalWriter) { mechanism.encode(into: &writer) }
 
   private var mechanism: any ConsensusMechanism {

@@ -69,6 +69,9 @@ extension Council {
     try reader.key("pool")
     pool = try founding.rules.consensus.mechanism(
       decoding: &reader, classCount: founding.classes.count, seatCount: registry.models.count)
+    guard open.values.allSatisfy({ pool.accepts($0.memo, classCount: founding.classes.count) }) else {
+      throw CanonicalError(offset: reader.offset, expected: "open questions with memos of this pool")
+    }
     try reader.key("position")
     position = UInt64(try reader.count())
     // Every question took an event of its own, and so did the founding.

@@ -35,7 +35,8 @@ public struct MetaLayer: Aggregator {
     members = Self.members(classCount: classCount)
     let (count, middleCount) = (members.count, Self.middleShares.count)
     middles = [Double](repeating: 1 / Double(count), count: middleCount * count)
-    tops = [Double](repeating: 1 / Double(middleCount + 2), count: middleCount + 1)
+    // Without models there is no part for them yet.
+    tops = [Double](repeating: 1 / Double(middleCount + 1), count: middleCount + 1)
   }
 
   /// The pools below, the uniform pool first.
@@ -67,6 +68,7 @@ public struct MetaLayer: Aggregator {
       models.copyLeast(to: seat) { [models] in models[1, $0] }
       if models.memberCount == 1 { models[1, seat.index] = prior }
     } else {
+      for s in tops.indices { tops[s] = prior }
       for i in 0..<models.count where models.isMember(i) { models[1, i] = prior / Double(models.memberCount) }
     }
     normalise()
@@ -150,6 +152,8 @@ public struct MetaLayer: Aggregator {
     let middleNotes = memberNotes + members.count * classCount
     models.learnt += 1
     learnOnTop(answers, memberNotes, middleNotes, truth, scratch)
+    // An outcome may arrive after the last model has left: its part of the share went to nobody.
+    if models.memberCount == 0 { normalise() }
     let count = members.count
     for s in 0..<middleCount {
       let part = Self.middleShares[s].part(after: models.learnt)
