@@ -21,7 +21,7 @@ struct Witan: AsyncParsableCommand {
     version: "0.1.0",
     subcommands: [
       RunCommand.self, TrainCommand.self, PredictCommand.self, ModelsCommand.self, LedgerCommand.self,
-      VerifyCommand.self,
+      VerifyCommand.self, InferCommand.self,
     ])
 
   /// Runs the command; a mistyped one is answered with the nearest known.
