@@ -23,6 +23,7 @@ struct CommandFailure: Error {
   }
 
   init(_ error: LearningError) { self.init(.badData, error.description) }
+  init(_ error: TruthError) { self.init(.badData, error.description) }
   init(_ error: LedgerError) { self.init(.inputOutput, error.description) }
   init(_ error: HostError) {
     if case .otherData = error {
@@ -40,6 +41,7 @@ extension CommandFailure {
       switch error {
       case let error as LearningError: throw CommandFailure(error)
       case let error as LedgerError: throw CommandFailure(error)
+      case let error as TruthError: throw CommandFailure(error)
       case let error as HostError: throw CommandFailure(error)
       case let error as EvaluationError: throw CommandFailure(.badData, error.description)
       case let error as CommandFailure: throw error

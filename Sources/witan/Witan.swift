@@ -14,6 +14,7 @@ struct Witan: AsyncParsableCommand {
         witan models                         balances, weights and accuracy from the ledger in this folder
         witan ledger list --kind settled     what happened
         witan evaluate --stream season       every mechanism over a recorded stream of predictions
+        witan infer labels.csv               the most probable truth from the answers of many workers
         witan mechanisms                     what there is to pool and to pay by, with what it promises
         witan verify                         check every event, sum, snapshot and the registry
 
@@ -23,7 +24,7 @@ struct Witan: AsyncParsableCommand {
     version: "0.1.0",
     subcommands: [
       RunCommand.self, TrainCommand.self, PredictCommand.self, ModelsCommand.self, LedgerCommand.self,
-      VerifyCommand.self, EvaluateCommand.self, MechanismsCommand.self,
+      VerifyCommand.self, EvaluateCommand.self, MechanismsCommand.self, InferCommand.self,
     ])
 
   /// Runs the command; a mistyped one is answered with the nearest known.

@@ -32,7 +32,7 @@ struct QuestionTime {
   }
 
   /// Runs `body` over all tables seven times, after once to fill working memory.
-  private func time(_ body: (Int, Answers) -> UInt64) -> Time {
+  private func time(_ body: (Int, AnswerRows) -> UInt64) -> Time {
     func once() -> UInt64 {
       var checksum: UInt64 = 0
       for (question, table) in tables.enumerated() {

@@ -53,11 +53,11 @@ public struct AnswerSet: Sendable {
     repeated: Repeated = .count, gold: [(task: Int, label: Int)] = []
   ) throws(TruthError) {
     precondition(workers.count == tasks.count && workers.count == labels.count, "one worker, task and class an answer")
-    let extent = try Extent(workers, tasks, classCount, workerCount, taskCount, gold)
+    let extent = try AnswerExtent(workers, tasks, classCount, workerCount, taskCount, gold)
     for (row, label) in labels.enumerated() where !(0..<classCount).contains(label) {
       throw .labelOutOfRange(row: row, label: label, classCount: classCount)
     }
-    let order = sortedByTask(workers, tasks, extent)
+    let order = answersSortedByTask(workers, tasks, extent)
     self.init(extent, gold, repeated, order: order, workers: workers, tasks: tasks) { answer, add in
       add(labels[answer], 1)
     }
@@ -76,7 +76,7 @@ public struct AnswerSet: Sendable {
   ) throws(TruthError) {
     let rows = workers.count
     precondition(rows == tasks.count && rows * classCount == distributions.count, "a worker, task and row an answer")
-    let extent = try Extent(workers, tasks, classCount, workerCount, taskCount, gold)
+    let extent = try AnswerExtent(workers, tasks, classCount, workerCount, taskCount, gold)
     var sums: [Double] = []
     sums.reserveCapacity(rows)
     for row in 0..<rows {
@@ -86,7 +86,7 @@ public struct AnswerSet: Sendable {
       guard (sum - 1).magnitude <= 1e-6 else { throw .notADistribution(row: row) }
       sums.append(sum)
     }
-    let order = sortedByTask(workers, tasks, extent)
+    let order = answersSortedByTask(workers, tasks, extent)
     self.init(extent, gold, repeated, order: order, workers: workers, tasks: tasks) { answer, add in
       for label in 0..<classCount where distributions[answer * classCount + label] > 0 {
         add(label, distributions[answer * classCount + label] / sums[answer])
@@ -109,7 +109,7 @@ public struct AnswerSet: Sendable {
 
   /// The same answers with other known classes.
   public func withGold(_ gold: [(task: Int, label: Int)]) throws(TruthError) -> AnswerSet {
-    let extent = try Extent([], [], classCount, workerCount, taskCount, gold, mayBeEmpty: true)
+    let extent = try AnswerExtent([], [], classCount, workerCount, taskCount, gold, mayBeEmpty: true)
     return AnswerSet(
       taskCount: taskCount, workerCount: workerCount, classCount: classCount, taskStarts: taskStarts, workers: workers,
       labels: labels, weights: weights, gold: goldByTask(gold, extent.taskCount))
@@ -136,7 +136,7 @@ extension AnswerSet {
 
   /// Lays out the answers in `order`; `classes` calls back with each class and weight of an answer.
   fileprivate init(
-    _ extent: Extent, _ gold: [(task: Int, label: Int)], _ repeated: Repeated, order: [Int], workers: [Int],
+    _ extent: AnswerExtent, _ gold: [(task: Int, label: Int)], _ repeated: Repeated, order: [Int], workers: [Int],
     tasks: [Int], classes: (Int, (Int, Double) -> Void) -> Void
   ) {
     var starts = [Int](repeating: 0, count: extent.taskCount + 1)
@@ -172,7 +172,7 @@ extension AnswerSet {
 }
 
 /// How many there are of everything, checked.
-private struct Extent {
+struct AnswerExtent {
   let classCount: Int
   let workerCount: Int
   let taskCount: Int
@@ -213,7 +213,7 @@ private func goldByTask(_ gold: [(task: Int, label: Int)], _ taskCount: Int) -> 
 }
 
 /// The numbers of the answers by task, then worker, then as they were given.
-private func sortedByTask(_ workers: [Int], _ tasks: [Int], _ extent: Extent) -> [Int] {
+func answersSortedByTask(_ workers: [Int], _ tasks: [Int], _ extent: AnswerExtent) -> [Int] {
   let byWorker = countingSort(Array(workers.indices), keys: workers, keyCount: extent.workerCount)
   return countingSort(byWorker, keys: tasks, keyCount: extent.taskCount)
 }

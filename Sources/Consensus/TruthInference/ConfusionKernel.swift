@@ -99,15 +99,18 @@ struct ConfusionKernel {
     return compact
   }
 
-  /// The matrices of all workers as probabilities, [worker][truth][answer]: the counts with `pseudo` of them added.
-  ///
-  /// - Parameter pseudo: a count to add to each cell, above 0.
-  func confusion(pseudo: Double) -> [Double] {
-    confusion(pseudo: [Double](repeating: pseudo, count: answers.classCount * answers.classCount))
+  /// The matrices of all workers as probabilities, [worker][truth][answer]: counts with `pseudo` added to each cell.
+  func confusion(pseudo: Double) -> [Double] { confusion { _ in pseudo } }
+
+  /// The same with what `matrices` believed before the answers.
+  func confusion(_ matrices: DirichletMatrices) -> [Double] {
+    let isShared = matrices.prior.count < counts.count
+    let cells = answers.classCount * width
+    return confusion { matrices.prior[isShared ? $0 % cells : $0] }
   }
 
-  /// The same with a count for each cell: [truth][answer], K x K, all above 0.
-  func confusion(pseudo: [Double]) -> [Double] {
+  /// `pseudo` says what to add to the count in a place of `counts`.
+  private func confusion(pseudo: (Int) -> Double) -> [Double] {
     let k = answers.classCount
     var matrices = [Double](repeating: 0, count: answers.workerCount * k * k)
     for worker in 0..<answers.workerCount {
@@ -115,7 +118,7 @@ struct ConfusionKernel {
         var total = 0.0
         for label in 0..<k {
           let first = (worker * k + label) * width + truth * subtypeCount
-          let count = counts[first..<(first + subtypeCount)].reduce(pseudo[truth * k + label], +)
+          let count = counts[first..<(first + subtypeCount)].reduce(0, +) + pseudo(first)
           matrices[(worker * k + truth) * k + label] = count
           total += count
         }

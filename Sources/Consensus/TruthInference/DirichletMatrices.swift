@@ -1,117 +1,136 @@
 import Quantities
 
-/// What is believed of workers' confusion matrices before their answers are seen: each row is drawn from a Dirichlet
-/// distribution that all workers share. The variational half-step that `PooledDawidSkene` and `EBCC` have in common.
+/// Beliefs about workers' confusion matrices: the row of each state is drawn from a Dirichlet distribution, one for all
+/// workers or one for each. The variational half-step that `PooledDawidSkene` and `EBCC` have in common.
 struct DirichletMatrices {
-  /// [truth][answer], K x K, above 0.
-  private(set) var prior: [Double]
   private let k: Int
-  private let subtypeCount: Int
+  /// Numbers of one worker: K rows of `width` states.
+  private let cells: Int
   private let width: Int
+  private let stateCount: Int
   private let workerCount: Int
-  /// Parameters or their functions, [worker][answer][state], and sums over the answers, [worker][state].
+  /// The parameters before any answer, [answer][state], or [worker][answer][state].
+  private(set) var prior: [Double]
+  /// How far the next worker is in `prior`: 0 where all share it.
+  private let priorStride: Int
+  /// Sums over the answers, then their digammas: [worker][state].
   private var sums: [Double]
 
+  /// Beliefs that all workers share: `diagonal` for the right answer and `off` for each other.
   init(_ kernel: ConfusionKernel, diagonal: Double, off: Double) {
-    k = kernel.answers.classCount
-    subtypeCount = kernel.subtypeCount
-    width = kernel.width
-    workerCount = kernel.answers.workerCount
-    prior = [Double](repeating: off, count: k * k)
-    for label in 0..<k { prior[label * k + label] = diagonal }
-    sums = [Double](repeating: 0, count: (workerCount * width + 7) / 8 * 8)
+    self.init(kernel, isShared: true)
+    for label in 0..<k {
+      for state in 0..<stateCount {
+        prior[label * width + state] = state / kernel.subtypeCount == label ? diagonal : off
+      }
+    }
   }
 
-  /// Where `state` lies in `prior`, for answer 0; states beyond K M borrow the first.
-  private func row(_ state: Int) -> Int { state < k * subtypeCount ? state / subtypeCount * k : 0 }
+  /// Beliefs of each worker's own, to be set by `setPrior`.
+  init(_ kernel: ConfusionKernel, isShared: Bool = false) {
+    k = kernel.answers.classCount
+    width = kernel.width
+    cells = k * width
+    stateCount = kernel.stateCount
+    workerCount = kernel.answers.workerCount
+    priorStride = isShared ? 0 : cells
+    // States beyond the last keep the parameter 1.
+    prior = [Double](repeating: 1, count: isShared ? cells : kernel.counts.count)
+    sums = [Double](repeating: 1, count: (workerCount * width + 7) / 8 * 8)
+  }
 
-  /// [answer][state]: the prior, laid out as the kernel's counts of one worker are.
-  private func laidOut() -> [Double] {
-    var rows = [Double](repeating: 1, count: k * width)
-    for label in 0..<k { for state in 0..<width { rows[label * width + state] = prior[row(state) + label] } }
-    return rows
+  /// Lets `fill` write the parameters of worker after worker: [worker][answer][state].
+  mutating func setPrior(_ fill: (UnsafeMutableBufferPointer<Double>) -> Void) {
+    prior.withUnsafeMutableBufferPointer { fill($0) }
   }
 
   /// Sets the kernel's matrices to the expected logarithms under the beliefs after its counts: digamma(count + prior)
-  /// less digamma of the row's sum. Before that, if it `learns`, moves the prior one step towards the counts
-  /// (Minka 2000, "Estimating a Dirichlet distribution", equation 55), with the digammas it has at hand.
-  mutating func fit(_ kernel: inout ConfusionKernel, learns: Bool) {
-    let rows = laidOut()
-    let (k, width, workerCount) = (k, width, workerCount)
-    let cells = k * width
-    var digammaSums = [Double](repeating: 0, count: cells)
-    var totalSums = [Double](repeating: 0, count: width)
+  /// less digamma of the row's sum.
+  ///
+  /// - Parameter watch: sees digamma(count + prior), [worker][answer][state], and the digammas of the sums,
+  ///   [worker][state].
+  mutating func fit(
+    _ kernel: inout ConfusionKernel,
+    watch: (UnsafeMutableBufferPointer<Double>, UnsafeMutableBufferPointer<Double>) -> Void = { _, _ in }
+  ) {
+    let (k, width, cells, workerCount, priorStride) = (k, width, cells, workerCount, priorStride)
     kernel.setMatrices { matrices, counts in
-      for worker in 0..<workerCount {
-        for place in 0..<cells { matrices[worker * cells + place] = counts[worker * cells + place] + rows[place] }
-        for state in 0..<width {
-          var sum = 0.0
-          for label in 0..<k { sum += matrices[worker * cells + label * width + state] }
-          sums[worker * width + state] = sum
-        }
-      }
-      for place in (workerCount * cells)..<matrices.count { matrices[place] = 1 }
-      for place in (workerCount * width)..<sums.count { sums[place] = 1 }
-      eachVector(of: matrices) { FixedMath.digamma($0) }
-      sums.withUnsafeMutableBufferPointer { eachVector(of: $0) { FixedMath.digamma($0) } }
-      for worker in 0..<workerCount {
-        if learns {
-          for place in 0..<cells { digammaSums[place] += matrices[worker * cells + place] }
-          for state in 0..<width { totalSums[state] += sums[worker * width + state] }
-        }
-        for label in 0..<k {
-          for state in 0..<width {
-            matrices[(worker * k + label) * width + state] -= sums[worker * width + state]
+      prior.withUnsafeBufferPointer { prior in
+        sums.withUnsafeMutableBufferPointer { sums in
+          Self.add(counts, prior, priorStride, workerCount, k, width, into: matrices, sums)
+          eachVector(of: matrices) { FixedMath.digamma($0) }
+          eachVector(of: sums) { FixedMath.digamma($0) }
+          watch(matrices, sums)
+          for worker in 0..<workerCount {
+            for label in 0..<k {
+              for state in 0..<width {
+                matrices[worker * cells + label * width + state] -= sums[worker * width + state]
+              }
+            }
           }
         }
       }
     }
-    if learns { move(digammaSums, totalSums) }
   }
 
-  /// One step of the fixed point: each parameter times the ratio of what answers and rows gained by the counts. A
-  /// thousandth of a worker without answers keeps the ratio finite; parameters stay between 0.001 and 1000.
-  private mutating func move(_ digammaSums: [Double], _ totalSums: [Double]) {
-    let workers = Double(workerCount * subtypeCount)
-    let old = prior
-    for truth in 0..<k {
-      let states = (truth * subtypeCount)..<((truth + 1) * subtypeCount)
-      let rowSum = old[(truth * k)..<((truth + 1) * k)].reduce(0, +)
-      let below = states.reduce(0) { $0 + totalSums[$1] } - workers * FixedMath.digamma(rowSum)
-      for label in 0..<k {
-        let value = old[truth * k + label]
-        let above = states.reduce(0) { $0 + digammaSums[label * width + $1] } - workers * FixedMath.digamma(value)
-        prior[truth * k + label] = min(max(value * (above + 1e-3) / (below + 1e-3), 1e-3), 1e3)
-      }
-    }
-  }
-
-  /// The logarithm of the evidence that the counts give to this prior: the sum over workers and states of the ratios
-  /// of Dirichlet normalisers after and before.
+  /// The logarithm of the evidence of the counts: the sum over workers and states of the ratios of the Dirichlet
+  /// normalisers after and before.
   func logEvidence(_ kernel: ConfusionKernel) -> Double {
-    let rows = laidOut()
-    let cells = k * width
-    var before = 0.0
-    for truth in 0..<k { before += FixedMath.logBeta(Array(prior[(truth * k)..<((truth + 1) * k)])) }
-    var parameters = [Double](repeating: 1, count: kernel.counts.count)
-    var totals = [Double](repeating: 1, count: sums.count)
-    for worker in 0..<workerCount {
-      for place in 0..<cells {
-        parameters[worker * cells + place] = kernel.counts[worker * cells + place] + rows[place]
+    var after = [Double](repeating: 1, count: kernel.counts.count)
+    var sumsAfter = [Double](repeating: 1, count: sums.count)
+    var before = [Double](repeating: 1, count: (prior.count + 7) / 8 * 8)
+    var sumsBefore = [Double](repeating: 1, count: priorStride == 0 ? (width + 7) / 8 * 8 : sums.count)
+    let none = [Double](repeating: 0, count: before.count)
+    let beforeCount = priorStride == 0 ? 1 : workerCount
+    prior.withUnsafeBufferPointer { prior in
+      after.withUnsafeMutableBufferPointer { after in
+        sumsAfter.withUnsafeMutableBufferPointer { sums in
+          kernel.counts.withUnsafeBufferPointer {
+            Self.add($0, prior, priorStride, workerCount, k, width, into: after, sums)
+          }
+          eachVector(of: after) { FixedMath.logGamma($0) }
+          eachVector(of: sums) { FixedMath.logGamma($0) }
+        }
       }
-      for state in 0..<width {
-        totals[worker * width + state] = (0..<k).reduce(0) { $0 + parameters[worker * cells + $1 * width + state] }
+      before.withUnsafeMutableBufferPointer { before in
+        sumsBefore.withUnsafeMutableBufferPointer { sums in
+          none.withUnsafeBufferPointer { Self.add($0, prior, priorStride, beforeCount, k, width, into: before, sums) }
+          eachVector(of: before) { FixedMath.logGamma($0) }
+          eachVector(of: sums) { FixedMath.logGamma($0) }
+        }
       }
     }
-    parameters.withUnsafeMutableBufferPointer { eachVector(of: $0) { FixedMath.logGamma($0) } }
-    totals.withUnsafeMutableBufferPointer { eachVector(of: $0) { FixedMath.logGamma($0) } }
-    var after = 0.0
+    var evidence = 0.0
     for worker in 0..<workerCount {
-      for state in 0..<(k * subtypeCount) {
-        for label in 0..<k { after += parameters[worker * cells + label * width + state] }
-        after -= totals[worker * width + state]
+      let (own, first) = (worker * cells, worker * priorStride)
+      let firstSum = priorStride == 0 ? 0 : worker * width
+      for state in 0..<stateCount {
+        for label in 0..<k { evidence += after[own + label * width + state] - before[first + label * width + state] }
+        evidence -= sumsAfter[worker * width + state] - sumsBefore[firstSum + state]
       }
     }
-    return after - before * Double(workerCount * subtypeCount)
+    return evidence
+  }
+
+  /// Counts and prior added up, worker by worker, and their sums over the answers. What lies beyond becomes 1.
+  @inline(__always)
+  private static func add(
+    _ counts: UnsafeBufferPointer<Double>, _ prior: UnsafeBufferPointer<Double>, _ priorStride: Int, _ workerCount: Int,
+    _ k: Int, _ width: Int, into cells: UnsafeMutableBufferPointer<Double>, _ sums: UnsafeMutableBufferPointer<Double>
+  ) {
+    let count = k * width
+    for worker in 0..<workerCount {
+      for state in 0..<width { sums[worker * width + state] = 0 }
+      for label in 0..<k {
+        for state in 0..<width {
+          let place = label * width + state
+          let value = counts[worker * count + place] + prior[worker * priorStride + place]
+          cells[worker * count + place] = value
+          sums[worker * width + state] += value
+        }
+      }
+    }
+    for place in (workerCount * count)..<cells.count { cells[place] = 1 }
+    for place in (workerCount * width)..<sums.count { sums[place] = 1 }
   }
 }

@@ -26,8 +26,9 @@ public struct EBCC: TruthInference {
     guard (1...64).contains(subtypeCount) else {
       throw .settingOutOfRange(name: "subtypeCount", value: "\(subtypeCount)", allowed: "between 1 and 64")
     }
-    return try VariationalFit(answers, method: "ebcc", subtypeCount: subtypeCount) { shares in split(shares, answers) }
-      .run(answers, stopping: stopping, learns: false, report: report)
+    let kernel = try ConfusionKernel(answers, method: "ebcc", subtypeCount: subtypeCount) { split($0, answers) }
+    var fit = VariationalFit(kernel, method: "ebcc")
+    return fit.run(stopping, report)
   }
 
   /// The share of each subtype in each class of each task: T x K x M. In each class the tasks are ranked by their vote

@@ -64,7 +64,7 @@ extension Stopping {
     for number in 1...sweepMax {
       let now = sweep()
       report(Sweep(method: method, number: number, limit: sweepMax))
-      if number >= sweepMin, now - last < gainMin * Double(answers.count) { return (number, true, now) }
+      if number >= sweepMin, (now - last).magnitude < gainMin * Double(answers.count) { return (number, true, now) }
       last = now
     }
     return (sweepMax, false, last)
