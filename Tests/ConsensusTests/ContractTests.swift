@@ -205,6 +205,43 @@ import Testing
     }
   }
 
+  @Test(arguments: kinds)
+  func `only memos of its own shape are accepted`(kind: ConsensusRule.Kind) {
+    let pool = mechanism(kind, 3, 4)
+    var random = CounterStream(seed: 10)
+    let memo = pool.pool(someTable(3, 4, using: &random)).memo
+    #expect(pool.accepts(memo, classCount: 4))
+    #expect(memo.values.isEmpty == !pool.keepsMemo)
+    #expect(!pool.accepts(Memo(values: memo.values + [0.5]), classCount: 4))
+    if let last = memo.values.last {
+      #expect(!pool.accepts(Memo(), classCount: 4))
+      #expect(!pool.accepts(Memo(values: memo.values.dropLast() + [last + 2]), classCount: 4))
+    }
+  }
+
+  @Test(arguments: kinds)
+  func `a council that all have left, and that was founded anew, works on`(kind: ConsensusRule.Kind) throws {
+    var random = CounterStream(seed: 11)
+    var pool = mechanism(kind, 2, 3)
+    let rows = fullTable(2, 3, using: &random)
+    let asked = pool.pool(rows)
+    pool.take(rows, .class(1))
+    pool.leave(Seat(0))
+    pool.leave(Seat(1))
+    pool.learn(closed(rows, asked), memo: asked.memo, outcome: .class(2))
+    var reader = CanonicalReader(pool.bytes)
+    pool = try ConsensusRule(kind).mechanism(decoding: &reader, classCount: 3, seatCount: 2)
+    pool.join(Seat(2))
+    pool.join(Seat(3))
+    let some = table([nil, nil, positivePrediction(3, using: &random), positivePrediction(3, using: &random)])
+    for truth in 0..<3 {
+      let pooled = pool.take(some, .class(truth))
+      #expect(pooled.consensus.reduce(0, +) == Billionths.one)
+      #expect(pooled.weights.reduce(0, +) == Billionths.one)
+    }
+    #expect(pool.weights(of: [Seat(2), Seat(3)]).allSatisfy { $0 > 0 })
+  }
+
   @Test func `votes go to the lowest class where models cannot decide`() {
     let pool = mechanism(.majorityVote, 2, 3)
     let pooled = pool.pool(table([[500_000_000, 500_000_000, 0], [0, 500_000_000, 500_000_000]]))

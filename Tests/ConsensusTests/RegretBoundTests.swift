@@ -81,6 +81,31 @@ import Testing
     #expect(Self.isSecondOrder(Self.run(Squint(), seed: seed), factor: 3))
   }
 
+  // One member with the regrets at hand beside one without any: the ratio of their weights is that of two integrals.
+  @Test(arguments: [
+    [1e-9], [0.5], [-0.5], [0.01, 0.01], [0.9, -0.9, 0.3], [Double](repeating: 0.05, count: 40),
+    [Double](repeating: -0.05, count: 40), [Double](repeating: 0.9, count: 60), [Double](repeating: -0.9, count: 60),
+    (0..<400).map { $0 % 2 == 0 ? 1 : -1 }, (0..<3_000).map { $0 % 3 == 0 ? -1 : 0.6 }, [1e-3, 1e-3, -2e-3, 1e-3],
+    [Double](repeating: 1e-3, count: 5_000),
+  ])
+  func `Squint weighs by its integral, in whatever range it falls`(regrets: [Double]) {
+    var weights = RegretWeights(Squint(), count: 2)
+    for regret in regrets { weights.learn([regret, 0]) }
+    let (sum, squares) = (regrets.reduce(0, +), regrets.reduce(0) { $0 + $1 * $1 })
+    // Simpson's rule on 200,000 pieces, against the largest exponent.
+    let peak = min(0.5, max(0, sum / (2 * squares)))
+    let most = peak * sum - peak * peak * squares
+    var integral = 0.0
+    for i in 0...200_000 {
+      let rate = Double(i) / 400_000
+      integral += exp(rate * sum - rate * rate * squares - most) * (i == 0 || i == 200_000 ? 1 : i % 2 == 1 ? 4 : 2)
+    }
+    let expected = log(integral / 3 / 400_000) + most - log(0.5)
+    let found = weights.weights
+    guard abs(expected) < 600 else { return }
+    #expect(abs(log(found[0] / found[1]) - expected) < 1e-8 * max(1, abs(expected)))
+  }
+
   @Test(arguments: UInt64(0)..<10)
   func `the Brier game is lost to nobody by more than the logarithm of their number`(seed: UInt64) throws {
     let stream = EvaluationTests.stream(300, seed: seed).map { question in

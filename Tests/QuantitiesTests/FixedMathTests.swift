@@ -89,6 +89,27 @@ import Testing
     }
   }
 
+  @Test(arguments: UInt64(0)..<4)
+  func `the short exponential is within three units in the last place, the same in two lanes and in eight`(seed: UInt64)
+  {
+    var random = CounterStream(seed: seed, purpose: 45)
+    var worst = 0.0
+    for _ in 0..<20_000 {
+      var x = SIMD8<Double>()
+      for lane in 0..<8 { x[lane] = -(seed % 2 == 0 ? 708 : 2) * random.unit() }
+      let powers = FixedMath.expOfNonPositive(x)
+      for lane in 0..<8 {
+        worst = max(worst, Self.distance(powers[lane], Foundation.exp(x[lane])))
+        #expect(FixedMath.expOfNonPositive(SIMD2(x[lane], -1))[0].bitPattern == powers[lane].bitPattern)
+      }
+    }
+    #expect(worst <= 3)
+    let ends = FixedMath.expOfNonPositive(SIMD8<Double>(0, -0.0, -708, -709, -1e9, -1e300, -.infinity, .nan))
+    #expect(ends[0] == 1 && ends[1] == 1 && ends[2] > 0)
+    #expect(ends[3] == 0 && ends[4] == 0 && ends[5] == 0 && ends[6] == 0)
+    #expect(ends[7].isNaN)
+  }
+
   @Test func `erfcx keeps its digits from nought to the largest numbers`() {
     #expect(abs(FixedMath.erfcx(0) - 1) < 1e-14)
     for step in 1...500 {

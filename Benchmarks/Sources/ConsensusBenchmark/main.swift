@@ -1,3 +1,4 @@
+import CAllocationCount
 import Consensus
 import Foundation
 
@@ -7,6 +8,7 @@ import Foundation
 print(
   "# CPU time a question, forecast and learning; least of seven runs; allocations a question, counted at malloc.")
 let small = QuestionTime(modelCount: 20, classCount: 10, tableCount: 4_000)
+print("# making the small tables took \(allocation_count()) allocations: the counter counts")
 let kinds: [ConsensusRule.Kind] = [
   .linearPool, .bayesMixture, .fixedShare, .boa, .adaptMLProd, .learntLogPoolBias, .fullStacker, .meta,
 ]

@@ -246,19 +246,35 @@ enum Kernels {
   @inline(__always)
   private static func one(_ place: UnsafePointer<UInt32>) -> Double { Double(Int32(bitPattern: place.pointee)) }
 
+  @inline(__always)
+  static func loadPair(_ place: UnsafePointer<Double>) -> SIMD2<Double> {
+    UnsafeRawPointer(place).loadUnaligned(as: SIMD2<Double>.self)
+  }
+
   /// Adds weight x vector to `result`, all of length `count`.
   @inline(__always)
   static func add(
     _ vector: UnsafePointer<Double>, times weight: Double, to result: UnsafeMutablePointer<Double>, _ count: Int
   ) {
-    for k in 0..<count { result[k] += weight * vector[k] }
+    var k = 0
+    while k &+ 2 <= count {
+      let sum = loadPair(result + k) + loadPair(vector + k) * weight
+      UnsafeMutableRawPointer(result + k).storeBytes(of: sum, as: SIMD2<Double>.self)
+      k &+= 2
+    }
+    if k < count { result[k] += weight * vector[k] }
   }
 
   /// The scalar product of two vectors of length `count`.
   @inline(__always)
   static func dot(_ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>, _ count: Int) -> Double {
-    var sum = 0.0
-    for k in 0..<count { sum += a[k] * b[k] }
-    return sum
+    var pairs = SIMD2<Double>()
+    var k = 0
+    while k &+ 2 <= count {
+      pairs += loadPair(a + k) * loadPair(b + k)
+      k &+= 2
+    }
+    let sum = pairs[0] + pairs[1]
+    return k < count ? sum + a[k] * b[k] : sum
   }
 }

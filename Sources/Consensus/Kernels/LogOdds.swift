@@ -2,14 +2,34 @@ import Quantities
 
 // What pools share that add up logarithms.
 extension Kernels {
-  /// Σ over rows of coefficient x logarithms, added to `result`.
+  /// Σ over rows of coefficient x logarithms, added to `result`. Sums stay in registers, class by class.
   static func addLogs(
     _ answers: AnswerRows, _ coefficients: UnsafePointer<Double>, to result: UnsafeMutablePointer<Double>
   ) {
-    let logs = answers.logTable
-    let classCount = answers.classCount
-    for row in 0..<answers.rowCount {
-      add(logs + row * classCount, times: coefficients[row], to: result, classCount)
+    let (logs, count, classCount) = (answers.logTable, answers.rowCount, answers.classCount)
+    var k = 0
+    while k &+ 8 <= classCount {
+      var sum = load(result + k)
+      var place = logs + k
+      for row in 0..<count {
+        sum += load(place) * coefficients[row]
+        place += classCount
+      }
+      store(sum, result + k)
+      k &+= 8
+    }
+    while k &+ 2 <= classCount {
+      var sum = loadPair(result + k)
+      var place = logs + k
+      for row in 0..<count {
+        sum += loadPair(place) * coefficients[row]
+        place += classCount
+      }
+      UnsafeMutableRawPointer(result + k).storeBytes(of: sum, as: SIMD2<Double>.self)
+      k &+= 2
+    }
+    if k < classCount {
+      for row in 0..<count { result[k] += logs[row * classCount + k] * coefficients[row] }
     }
   }
 

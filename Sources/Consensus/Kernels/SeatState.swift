@@ -38,9 +38,14 @@ public struct SeatState: Hashable, Sendable {
   /// Forgets `seat`.
   mutating func remove(_ seat: Seat) {
     precondition(isMember(seat.index), "only a member leaves")
+    forget(seat)
+    memberCount -= 1
+  }
+
+  /// Sets all numbers of `seat` to 0.
+  mutating func forget(_ seat: Seat) {
     for c in 0..<columnCount { columns[c * stride + seat.index] = 0 }
     for j in 0..<blockSize { blocks[seat.index * blockSize + j] = 0 }
-    memberCount -= 1
   }
 
   private mutating func reach(_ count: Int) {

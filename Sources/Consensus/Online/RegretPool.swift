@@ -70,12 +70,12 @@ public struct RegretPool<Rule: RegretRule>: Aggregator {
   ) {
     let regrets = scratch.take(answers.rowCount)
     signal.regrets(answers, notes, truth, into: regrets)
-    // An outcome may arrive after its member has left.
-    if state.memberCount < state.count {
-      for row in 0..<answers.rowCount where !state.isMember(answers.seats[row].index) { regrets[row] = 0 }
-    }
     state.learnt += 1
+    if state.memberCount == state.count { return rule.learn(&state, answers, regrets: regrets, scratch) }
+    // An outcome may arrive after its member has left: no regret, and no trace of having been asked.
+    for row in 0..<answers.rowCount where !state.isMember(answers.seats[row].index) { regrets[row] = 0 }
     rule.learn(&state, answers, regrets: regrets, scratch)
+    for seat in answers.seats where !state.isMember(seat.index) { state.forget(seat) }
   }
 
   /// The rest of the mixture, scaled to 1.
