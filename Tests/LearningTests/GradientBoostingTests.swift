@@ -38,6 +38,17 @@ import Testing
     }
   }
 
+  @Test(arguments: [2, 3])
+  func `the thread count changes nothing where threads share a node`(threads: Int) throws {
+    // The upper nodes are large enough to be divided in shares, and all bins together to be searched by two.
+    for classes in [2, 3, 4] {
+      let data = TreeFixtures.clouds(rows: 21_001, features: 17, classes: classes, seed: 9)
+      var boosting = GradientBoosting()
+      boosting.iterationsMax = 3
+      #expect(try boosting.fit(data, seed: 5, threads: threads) == boosting.fit(data, seed: 5, threads: 1))
+    }
+  }
+
   @Test(arguments: UInt64(0)..<5)
   func `the order of the rows changes nothing`(seed: UInt64) throws {
     // Sums are exact, so this holds to the bit.
@@ -47,6 +58,12 @@ import Testing
     var boosting = GradientBoosting()
     boosting.iterationsMax = 10
     #expect(try boosting.fit(mixed, seed: 0, threads: 1) == boosting.fit(data, seed: 0, threads: 1))
+  }
+
+  @Test func `without a feature only the class shares are learnt`() throws {
+    let data = TreeFixtures.set([], (0..<80).map { $0 % 4 == 0 ? 1 : 0 }, features: 0, classes: 2)
+    let answer = TreeFixtures.single(try GradientBoosting().fit(data, seed: 0, threads: 2), [])
+    #expect(abs(answer[1] - 0.25) < 1e-8)
   }
 
   @Test func `early stopping keeps the rounds that help`() throws {

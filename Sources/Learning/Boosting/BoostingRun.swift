@@ -13,17 +13,24 @@ struct BoostingRun: ~Copyable {
   private let probabilities: UnsafeMutablePointer<Double>
   /// One for each tree that may grow at the same time as others.
   private let growers: [GrowerBox]
+  /// By score, how many rows its latest tree summed up: a forecast of how long the next one takes.
+  private var work: [Int]
   /// One that may use all threads for its tree.
   private let wideGrower: GrowerBox
 
   private final class GrowerBox {
     var grower: TreeGrower<GradientCriterion>
-    init(_ grower: consuming TreeGrower<GradientCriterion>) { self.grower = grower }
+    let threads: Int
+    init(_ grower: consuming TreeGrower<GradientCriterion>, threads: Int) {
+      self.grower = grower
+      self.threads = threads
+    }
   }
 
   private struct Grown {
     var nodes: [GrownNode]
     var values: [Double]
+    var work: Int
   }
 
   init(_ data: Dataset, settings: GradientBoosting, threads: Int) {
@@ -52,8 +59,10 @@ struct BoostingRun: ~Copyable {
         TreeGrower(
           features: features.ranked,
           limits: TreeLimits(leafCountMax: settings.leafCountMax ?? .max, depthMax: settings.depthMax),
-          criterion: GradientCriterion(features: features, settings: criterion, threads: threads)))
+          threads: threads, criterion: GradientCriterion(features: features, settings: criterion, threads: threads)),
+        threads: threads)
     }
+    work = [Int](repeating: 0, count: scoreCount)
     growers = (0..<min(threads, scoreCount)).map { _ in grower(threads: 1) }
     wideGrower = threads == 1 ? growers[0] : grower(threads: threads)
   }
@@ -79,8 +88,9 @@ struct BoostingRun: ~Copyable {
   mutating func addRound() {
     let scoreCount = model.scoreCount
     updateProbabilities()
-    // As many trees at a time as there are threads; if the last ones would leave most threads idle, they grow one after
-    // another on all of them.
+    // As many trees at a time as there are threads, those begun first that are likely to take longest; if the last ones
+    // would leave most threads idle, they grow one after another on all of them.
+    let order = (0..<scoreCount).sorted { (work[$1], $0) < (work[$0], $1) }
     let rest = scoreCount % threads
     let sideBySide = rest * 2 > threads ? scoreCount : scoreCount - rest
     var grown = [Grown?](repeating: nil, count: scoreCount)
@@ -89,20 +99,19 @@ struct BoostingRun: ~Copyable {
       let growers = growers
       if sideBySide > 0 {
         Parallel.forEach(count: sideBySide, threads: threads) { index, worker in
-          grown[index] = grow(score: index, with: growers[worker])
+          grown[order[index]] = grow(score: order[index], with: growers[worker])
         }
       }
-      for index in sideBySide..<scoreCount { grown[index] = grow(score: index, with: wideGrower) }
+      for score in order[sideBySide...] { grown[score] = grow(score: score, with: wideGrower) }
     }
-    for tree in grown { model.append(tree!.nodes, values: tree!.values) }
+    for (score, tree) in grown.enumerated() {
+      model.append(tree!.nodes, values: tree!.values)
+      work[score] = tree!.work
+    }
   }
 
   private func updateProbabilities() {
-    let rowCount = labels.count
-    let blockRows = 4_096
-    Parallel.forEach(count: (rowCount + blockRows - 1) / blockRows, threads: threads) { block, _ in
-      updateProbabilities(block * blockRows..<min((block + 1) * blockRows, rowCount))
-    }
+    Parallel.forEachBlock(of: labels.count, threads: threads) { updateProbabilities($0) }
   }
 
   private func updateProbabilities(_ rows: Range<Int>) {
@@ -137,28 +146,33 @@ struct BoostingRun: ~Copyable {
     let target = model.scoreCount == 1 ? 1 : score
     // One class, or a class without rows: nothing to learn for it.
     if model.classCount == 1 || rowsOfClass[target] == 0 || rowsOfClass[target] == rowCount {
-      return Grown(nodes: [GrownNode(feature: -1, next: 0, threshold: 0)], values: [0])
+      return Grown(nodes: [GrownNode(feature: -1, next: 0, threshold: 0)], values: [0], work: 0)
     }
     let probabilities = probabilities + score * rowCount
     let grid = box.grower.criterion.grid
     let gradients = box.grower.criterion.gradients
     let rows = box.grower.rows
     labels.withUnsafeBufferPointer { labels in
-      for row in 0..<rowCount {
-        let p = probabilities[row]
-        gradients[row] = grid.sums(gradient: labels[row] == target ? p - 1 : p, curvature: p * (1 - p) * scale)
-        rows[row] = UInt32(truncatingIfNeeded: row)
+      Parallel.forEachBlock(of: rowCount, threads: box.threads) { block in
+        for row in block {
+          let p = probabilities[row]
+          gradients[row] = grid.sums(gradient: labels[row] == target ? p - 1 : p, curvature: p * (1 - p) * scale)
+          rows[row] = UInt32(truncatingIfNeeded: row)
+        }
       }
     }
     box.grower.criterion.begin()
     box.grower.grow(rowCount: rowCount)
     let scores = scores + score * rowCount
-    var values: [Double] = []
-    for leaf in box.grower.criterion.leaves {
-      let step = leaf.value * settings.learningRate
-      values.append(step)
-      for index in leaf.first..<leaf.end { scores[Int(rows[index])] += step }
+    let leaves = box.grower.criterion.leaves
+    let values = leaves.map { $0.value * settings.learningRate }
+    let leavesAtATime = (leaves.count + box.threads - 1) / box.threads
+    Parallel.forEachBlock(of: leaves.count, blockSize: leavesAtATime, threads: box.threads) { block in
+      for leaf in block {
+        let step = values[leaf]
+        for index in leaves[leaf].first..<leaves[leaf].end { scores[Int(rows[index])] += step }
+      }
     }
-    return Grown(nodes: box.grower.nodes, values: values)
+    return Grown(nodes: box.grower.nodes, values: values, work: box.grower.criterion.rowsSummed)
   }
 }

@@ -57,6 +57,8 @@ struct GradientCriterion: SplitCriterion, ~Copyable {
   let gradients: UnsafeMutablePointer<Sums>
   /// The leaves of the latest tree: their values before shrinkage, and their rows.
   private(set) var leaves: [(value: Double, first: Int, end: Int)] = []
+  /// How many rows were put into histograms for the latest tree.
+  private(set) var rowsSummed = 0
 
   private let features: BinnedFeatures
   private let settings: Settings
@@ -82,17 +84,21 @@ struct GradientCriterion: SplitCriterion, ~Copyable {
   static func position(of row: UInt32) -> Int { Int(row) }
   var memoStart: Memo { Memo() }
 
-  /// Forgets the leaves of the tree before.
-  mutating func begin() { leaves.removeAll(keepingCapacity: true) }
+  /// Forgets the tree before.
+  mutating func begin() {
+    leaves.removeAll(keepingCapacity: true)
+    rowsSummed = 0
+  }
 
   mutating func examine(root: inout OpenNode<Memo>, rows: UnsafePointer<UInt32>, maySplit: Bool) {
-    var sums = Sums.zero
-    for index in root.first..<root.end { sums &+= gradients[Int(rows[index])] }
-    root.memo.sums = sums
-    guard maySplit, root.rowCount >= 2 * settings.samplesLeafMin else { return }
+    guard maySplit, features.featureCount > 0, root.rowCount >= 2 * settings.samplesLeafMin else {
+      root.memo.sums = sums(of: root, rows)
+      return
+    }
     root.memo.histogram = takeHistogram()
-    fill(root.memo.histogram, root, rows)
-    search(&root)
+    root.memo.sums = fill(root.memo.histogram, root, rows)
+    root.split = search(root)
+    keepHistogramIfSplit(root)
   }
 
   mutating func examine(
@@ -110,28 +116,52 @@ struct GradientCriterion: SplitCriterion, ~Copyable {
     smaller: inout OpenNode<Memo>, larger: inout OpenNode<Memo>, of parent: OpenNode<Memo>,
     _ rows: UnsafePointer<UInt32>, _ maySplit: Bool
   ) {
-    var sums = Sums.zero
-    for index in smaller.first..<smaller.end { sums &+= gradients[Int(rows[index])] }
-    smaller.memo.sums = sums
-    larger.memo.sums = parent.memo.sums &- sums
     let needed = 2 * settings.samplesLeafMin
     guard maySplit, larger.rowCount >= needed else {
+      smaller.memo.sums = sums(of: smaller, rows)
+      larger.memo.sums = parent.memo.sums &- smaller.memo.sums
       free.append(parent.memo.histogram)
       return
     }
     let histogram = takeHistogram()
-    fill(histogram, smaller, rows)
+    smaller.memo.sums = fill(histogram, smaller, rows)
+    larger.memo.sums = parent.memo.sums &- smaller.memo.sums
     larger.memo.histogram = parent.memo.histogram
     let target = histograms[parent.memo.histogram]
     let source = histograms[histogram]
     for bin in 0..<features.binCount { target[bin] &-= source[bin] }
-    search(&larger)
-    if smaller.rowCount >= needed {
-      smaller.memo.histogram = histogram
-      search(&smaller)
-    } else {
+    guard smaller.rowCount >= needed else {
       free.append(histogram)
+      larger.split = search(larger)
+      keepHistogramIfSplit(larger)
+      return
     }
+    smaller.memo.histogram = histogram
+    // Below this, waking another thread costs more than it saves.
+    (larger.split, smaller.split) = both(larger, smaller, on: features.binCount >= 4_000 ? threads : 1)
+    keepHistogramIfSplit(larger)
+    keepHistogramIfSplit(smaller)
+  }
+
+  /// The best cuts of two nodes.
+  private func both(_ one: OpenNode<Memo>, _ other: OpenNode<Memo>, on threads: Int) -> (Split?, Split?) {
+    guard threads > 1 else { return (search(one), search(other)) }
+    return withUnsafeTemporaryAllocation(of: Split?.self, capacity: 2) { splits in
+      Parallel.forEach(count: 2, threads: threads) { index, _ in
+        (splits.baseAddress! + index).initialize(to: search(index == 0 ? one : other))
+      }
+      return (splits[0], splits[1])
+    }
+  }
+
+  private mutating func keepHistogramIfSplit(_ node: OpenNode<Memo>) {
+    if node.split == nil { free.append(node.memo.histogram) }
+  }
+
+  private func sums(of node: OpenNode<Memo>, _ rows: UnsafePointer<UInt32>) -> Sums {
+    var sums = Sums.zero
+    for index in node.first..<node.end { sums &+= gradients[Int(rows[index])] }
+    return sums
   }
 
   mutating func close(_ leaf: OpenNode<Memo>, rows: UnsafePointer<UInt32>) -> Int32 {
@@ -148,10 +178,19 @@ struct GradientCriterion: SplitCriterion, ~Copyable {
     return histograms.count - 1
   }
 
-  private mutating func fill(_ histogram: Int, _ node: OpenNode<Memo>, _ rows: UnsafePointer<UInt32>) {
-    let rows = rows + node.first
+  /// Fills the histogram of `node`, which has a feature at least, and gives the sums over all its rows.
+  private mutating func fill(_ histogram: Int, _ node: OpenNode<Memo>, _ rows: UnsafePointer<UInt32>) -> Sums {
+    rowsSummed += node.rowCount
+    fillBins(histogram, node, rows + node.first)
+    // Every row is in one bin of each feature.
+    var sums = Sums.zero
+    for bin in 0..<features.starts[1] { sums &+= histograms[histogram][bin] }
+    return sums
+  }
+
+  private mutating func fillBins(_ histogram: Int, _ node: OpenNode<Memo>, _ rows: UnsafePointer<UInt32>) {
     // Below this, waking another thread costs more than it saves.
-    guard threads > 1, node.rowCount * features.featureCount >= 100_000 else {
+    guard threads > 1, node.rowCount * features.featureCount >= 40_000 else {
       fill(histograms[histogram], rows, node.rowCount)
       return
     }
@@ -203,7 +242,7 @@ struct GradientCriterion: SplitCriterion, ~Copyable {
     }
   }
 
-  private mutating func search(_ node: inout OpenNode<Memo>) {
+  private func search(_ node: OpenNode<Memo>) -> Split? {
     let histogram = histograms[node.memo.histogram]
     let total = node.memo.sums
     let l2 = settings.l2 * grid.curvatureScale
@@ -217,11 +256,8 @@ struct GradientCriterion: SplitCriterion, ~Copyable {
         histogram + features.starts[feature], features.starts[feature + 1] - features.starts[feature], feature, total,
         l2, &best)
     }
-    guard best.feature >= 0 else {
-      free.append(node.memo.histogram)
-      return
-    }
-    node.split = Split(
+    guard best.feature >= 0 else { return nil }
+    return Split(
       feature: best.feature, rank: features.lastRanks[best.feature][best.bin], gain: best.gain - floor)
   }
 

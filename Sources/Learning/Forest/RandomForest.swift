@@ -56,7 +56,7 @@ public struct RandomForest: Learner, Hashable {
         count: estimatorCount, threads: threads,
         workspace: {
           TreeGrower(
-            features: features, limits: limits,
+            features: features, limits: limits, threads: 1,
             criterion: ClassCountCriterion(features: features, classCount: data.classCount, settings: settings))
         },
         piece: { index, grower in

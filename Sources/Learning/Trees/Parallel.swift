@@ -33,6 +33,13 @@ enum Parallel {
     }
   }
 
+  /// Hands out `0 ..< count` in ranges of `blockSize`, the last one shorter, likewise.
+  static func forEachBlock(of count: Int, blockSize: Int = 4_096, threads: Int, block: (Range<Int>) -> Void) {
+    forEach(count: (count + blockSize - 1) / blockSize, threads: threads) { index, _ in
+      block(index * blockSize..<min((index + 1) * blockSize, count))
+    }
+  }
+
   private static func onWorkers(_ count: Int, _ work: (_ worker: Int) -> Void) {
     guard count > 1 else {
       work(0)

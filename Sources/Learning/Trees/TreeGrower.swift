@@ -70,12 +70,14 @@ struct TreeGrower<Criterion: SplitCriterion & ~Copyable>: ~Copyable {
   private let spare: UnsafeMutablePointer<Criterion.Row>
   private let features: RankedFeatures
   private let limits: TreeLimits
+  private let threads: Int
   private var open: [OpenNode<Criterion.Memo>] = []
 
-  /// A grower for sets of at most `features.rowCount` rows.
-  init(features: RankedFeatures, limits: TreeLimits, criterion: consuming Criterion) {
+  /// A grower for sets of at most `features.rowCount` rows, of which `threads` may divide large nodes.
+  init(features: RankedFeatures, limits: TreeLimits, threads: Int, criterion: consuming Criterion) {
     self.features = features
     self.limits = limits
+    self.threads = threads
     self.criterion = criterion
     rows = .allocate(capacity: features.rowCount + 8)
     UnsafeMutableRawPointer(rows).initializeMemory(
@@ -140,19 +142,65 @@ struct TreeGrower<Criterion: SplitCriterion & ~Copyable>: ~Copyable {
     nodes[node.node].next = criterion.close(node, rows: rows)
   }
 
+  /// Where a node was cut, and the ranks on both sides of the cut.
+  private struct Cut {
+    /// The first row that went right.
+    var middle: Int
+    var leftRankMax: UInt16
+    var rightRankMin: UInt16
+  }
+
   /// Moves the rows that go left to the front, keeping the order on both sides.
-  private func partition(
-    _ parent: OpenNode<Criterion.Memo>, by split: Split
-  ) -> (middle: Int, leftRankMax: UInt16, rightRankMin: UInt16) {
+  private func partition(_ parent: OpenNode<Criterion.Memo>, by split: Split) -> Cut {
+    // Below this, waking another thread costs more than it saves.
+    let cut =
+      threads > 1 && parent.rowCount >= 8_192
+      ? partitionInShares(parent, by: split) : partition(parent.first..<parent.end, by: split)
+    (rows + cut.middle).update(from: spare + parent.first, count: parent.end - cut.middle)
+    precondition(cut.middle > parent.first)
+    precondition(cut.middle < parent.end)
+    return cut
+  }
+
+  /// Divides a share of the node on each thread, then joins what goes left at the front of `rows`, and what goes right
+  /// in `spare`: the order is that of one share.
+  private func partitionInShares(_ parent: OpenNode<Criterion.Memo>, by split: Split) -> Cut {
+    let size = (parent.rowCount + threads - 1) / threads
+    let cuts = [Cut](unsafeUninitializedCapacity: threads) { cuts, count in
+      let cuts = cuts
+      Parallel.forEach(count: threads, threads: threads) { share, _ in
+        let first = min(parent.first + share * size, parent.end)
+        (cuts.baseAddress! + share).initialize(to: partition(first..<min(first + size, parent.end), by: split))
+      }
+      count = threads
+    }
+    var joined = cuts[0]
+    var rightEnd = 2 * parent.first + size - joined.middle
+    for share in 1..<threads {
+      let cut = cuts[share]
+      let first = min(parent.first + share * size, parent.end)
+      let end = min(first + size, parent.end)
+      (rows + joined.middle).update(from: rows + first, count: cut.middle - first)
+      (spare + rightEnd).update(from: spare + first, count: end - cut.middle)
+      joined.middle += cut.middle - first
+      rightEnd += end - cut.middle
+      joined.leftRankMax = max(joined.leftRankMax, cut.leftRankMax)
+      joined.rightRankMin = min(joined.rightRankMin, cut.rightRankMin)
+    }
+    return joined
+  }
+
+  /// Moves those of the rows `range` that go left to its front, and the others to its front in `spare`.
+  private func partition(_ range: Range<Int>, by split: Split) -> Cut {
     let column = features.column(split.feature)
     let rows = rows
-    let spare = spare
+    let spare = spare + range.lowerBound
     let cut = UInt32(split.rank)
-    var middle = parent.first
+    var middle = range.lowerBound
     var rightCount = 0
     var leftMax: UInt32 = 0
     var rightMin = UInt32(UInt16.max)
-    for index in parent.first..<parent.end {
+    for index in range {
       let row = rows[index]
       let rank = UInt32(column[Criterion.position(of: row)])
       // One if the row goes right: written to both sides and counted on one, without a branch to be guessed wrong.
@@ -164,9 +212,8 @@ struct TreeGrower<Criterion: SplitCriterion & ~Copyable>: ~Copyable {
       leftMax = max(leftMax, rank & (goesRight &- 1))
       rightMin = min(rightMin, rank | (goesRight &- 1) & 0xFFFF)
     }
-    (rows + middle).update(from: spare, count: rightCount)
-    precondition(middle > parent.first)
-    precondition(rightCount > 0)
-    return (middle, UInt16(truncatingIfNeeded: leftMax), UInt16(truncatingIfNeeded: rightMin))
+    return Cut(
+      middle: middle, leftRankMax: UInt16(truncatingIfNeeded: leftMax),
+      rightRankMin: UInt16(truncatingIfNeeded: rightMin))
   }
 }
