@@ -183,7 +183,7 @@ struct APISchemas {
       (
         "contribution",
         [
-          "type": ["number", "null"], "minimum": -1, "maximum": 1,
+          "type": ["number", "null"], "minimum": .number("-1"), "maximum": 1,
           "description": "How much better the consensus is for having it, in Brier score of late; null at first.",
         ]
       ), ("rewarded_total", Self.credits), ("slashed_total", Self.credits),
