@@ -23,7 +23,7 @@ extension ClassCountCriterion {
   func scanMany(_ rows: UnsafePointer<UInt64>, _ rowCount: Int, _ spread: inout Spread) -> Cut? {
     // Fewer bins than rows: measured, finer ones cost a seventh more time and change no score beyond chance.
     spread.use(bits: rowCount < 1_024 ? 7 : 8)
-    guard totalWeight <= Self.weightPackedMax else { return scanTable(rows, rowCount, spread) }
+    guard totalWeight <= Self.weightPackedMax else { return scanCells(rows, rowCount, spread) }
     let binCount = spread.binCount
     if prefersCells(rowCount, spread) { return scanCells(rows, rowCount, spread) }
     let least = spread.least
@@ -102,55 +102,5 @@ extension ClassCountCriterion {
     guard bestCut >= 0 else { return nil }
     return Cut(
       bin: Int(truncatingIfNeeded: sorted[bestCut] &>> 32), gain: Double(bestWorth) / Double(bestScale))
-  }
-
-  /// Counts each class in each bin, then sums up from the left, two classes at a time.
-  private func scanTable(_ rows: UnsafePointer<UInt64>, _ rowCount: Int, _ spread: Spread) -> Cut? {
-    let pairCount = pairCount
-    let stride = 2 &* pairCount
-    let least = spread.least
-    let shift = spread.shift
-    let ranks = ranks
-    let counts = UnsafeMutableRawPointer(table).assumingMemoryBound(to: Int32.self)
-    for index in 0..<rowCount {
-      let row = rows[index]
-      let bin = (Int(ranks[index]) &- least) &>> shift
-      counts[bin &* stride &+ Self.label(of: row)] &+= Int32(truncatingIfNeeded: Self.weight(of: row))
-    }
-    let left = leftPairs
-    let total = totalPairs
-    for pair in 0..<pairCount {
-      let second = 2 &* pair &+ 1
-      total[pair] = SIMD2(Double(self.total[2 &* pair]), second < classCount ? Double(self.total[second]) : 0)
-      left[pair] = .zero
-    }
-    var best = Cut(bin: -1, gain: -.infinity)
-    let wholeWeight = Double(totalWeight)
-    let leafMin = Double(settings.samplesLeafMin)
-    var weights = SIMD2<Double>.zero
-    var before = 0.0
-    for bin in 0..<spread.binCount {
-      let counts = table + bin &* pairCount
-      var leftSquares = SIMD2<Double>.zero
-      var rightSquares = SIMD2<Double>.zero
-      for pair in 0..<pairCount {
-        let count = SIMD2(Double(counts[pair][0]), Double(counts[pair][1]))
-        counts[pair] = .zero
-        let onLeft = left[pair] + count
-        let onRight = total[pair] - onLeft
-        left[pair] = onLeft
-        weights += count
-        leftSquares += onLeft * onLeft
-        rightSquares += onRight * onRight
-      }
-      let l = weights[0] + weights[1]
-      let r = wholeWeight - l
-      let worth = (leftSquares[0] + leftSquares[1]) * r + (rightSquares[0] + rightSquares[1]) * l
-      if worth > best.gain * (l * r), l > before, l >= leafMin, r >= leafMin {
-        best = Cut(bin: bin, gain: worth / (l * r))
-      }
-      before = l
-    }
-    return best.bin < 0 ? nil : best
   }
 }

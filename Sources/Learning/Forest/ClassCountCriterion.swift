@@ -10,8 +10,13 @@ import Quantities
 struct ClassCountCriterion: SplitCriterion, ~Copyable {
   /// Position (32 bits), class (16) and how often it was drawn (16), lowest bits first.
   typealias Row = UInt64
-  /// The only class in the node, or -1 if there are several.
-  typealias Memo = Int32
+
+  struct Memo {
+    /// The only class in the node, or -1 if there are several.
+    var label: Int32 = -1
+    /// Where its tally is kept until it is split, or -1 if there is none.
+    var tally = -1
+  }
 
   /// Where this tree's choices come from.
   var stream: CounterStream
@@ -27,11 +32,13 @@ struct ClassCountCriterion: SplitCriterion, ~Copyable {
 
   private static let binCount = 256
   private let features: RankedFeatures
+  private let narrow: NarrowRanks?
+  private var tallies: ClassTallies
   private var order: [Int]
   let classCount: Int
   let settings: Settings
   /// Of the node at hand: rows of each class, rows, and the sum of squares of the former.
-  let total: UnsafeMutablePointer<Int>
+  private(set) var total: UnsafePointer<Int32>
   private(set) var totalWeight = 0
   private(set) var totalSquares = 0
   /// The rank of each row of the node in the feature at hand.
@@ -41,15 +48,16 @@ struct ClassCountCriterion: SplitCriterion, ~Copyable {
   /// What `classSums` begins with in the node at hand.
   let classSumsStart: UnsafeMutablePointer<UInt64>
   let cutSums: UnsafeMutablePointer<UInt64>
-  let pairCount: Int
-  let totalPairs: UnsafeMutablePointer<SIMD2<Double>>
-  let leftPairs: UnsafeMutablePointer<SIMD2<Double>>
-  let table: UnsafeMutablePointer<SIMD2<Int32>>
-  let totalQuads: UnsafeMutablePointer<SIMD4<Float>>
-  let leftQuads: UnsafeMutablePointer<SIMD4<Float>>
-  /// Where each class stands among those that the node at hand shows, and how many these are.
+  /// Where each class stands among those that the node at hand shows, how many these are, and how many fours of them.
   let places: UnsafeMutablePointer<Int32>
   var placeCount = 0
+  var quadCount = 0
+  /// `total` by place.
+  let totalCells: UnsafeMutablePointer<Int32>
+  /// By bin, then by place; all zero between scans.
+  let cells: UnsafeMutablePointer<Int32>
+  let leftQuads: UnsafeMutablePointer<SIMD4<Double>>
+  let leftLanes: UnsafeMutablePointer<SIMD4<Double>>
   let heads: UnsafeMutablePointer<Int32>
   let sorted: UnsafeMutablePointer<UInt64>
   let rankSort = RankSort()
@@ -60,41 +68,41 @@ struct ClassCountCriterion: SplitCriterion, ~Copyable {
     var samplesLeafMin: Int
   }
 
-  init(features: RankedFeatures, classCount: Int, settings: Settings) {
+  init(features: RankedFeatures, narrow: NarrowRanks?, classCount: Int, settings: Settings) {
     self.features = features
+    self.narrow = narrow
     self.classCount = classCount
     self.settings = settings
     stream = CounterStream(seed: 0)
     order = Array(0..<features.featureCount)
-    total = .allocate(capacity: classCount)
+    tallies = ClassTallies(classCount: classCount)
+    total = tallies[tallies.take()]
     classSums = .allocate(capacity: classCount)
     classSumsStart = .allocate(capacity: classCount)
     cutSums = .allocate(capacity: min(features.rowCount, Self.weightPackedMax) + 8)
-    pairCount = (classCount + 1) / 2
-    totalPairs = .allocate(capacity: pairCount)
-    leftPairs = .allocate(capacity: pairCount)
-    let quadCount = (classCount + 4) / 4
-    totalQuads = .allocate(capacity: quadCount)
-    leftQuads = .allocate(capacity: quadCount)
     places = .allocate(capacity: classCount)
-    table = .allocate(capacity: Self.binCount * 2 * quadCount)
-    table.initialize(repeating: .zero, count: Self.binCount * 2 * quadCount)
+    let quadCountMax = (classCount + 3) / 4
+    leftQuads = .allocate(capacity: quadCountMax)
+    leftLanes = .allocate(capacity: classCount)
+    let totalQuads = UnsafeMutablePointer<SIMD4<Int32>>.allocate(capacity: quadCountMax)
+    totalCells = UnsafeMutableRawPointer(totalQuads).assumingMemoryBound(to: Int32.self)
+    let table = UnsafeMutablePointer<SIMD4<Int32>>.allocate(capacity: Self.binCount * quadCountMax)
+    table.initialize(repeating: .zero, count: Self.binCount * quadCountMax)
+    cells = UnsafeMutableRawPointer(table).assumingMemoryBound(to: Int32.self)
     ranks = .allocate(capacity: features.rowCount + 8)
     sorted = .allocate(capacity: features.rowCount + 8)
     heads = .allocate(capacity: Self.binCount)
   }
 
   deinit {
-    total.deallocate()
     classSums.deallocate()
     classSumsStart.deallocate()
     cutSums.deallocate()
-    totalPairs.deallocate()
-    leftPairs.deallocate()
-    totalQuads.deallocate()
-    leftQuads.deallocate()
     places.deallocate()
-    table.deallocate()
+    totalCells.deallocate()
+    cells.deallocate()
+    leftQuads.deallocate()
+    leftLanes.deallocate()
     ranks.deallocate()
     sorted.deallocate()
     heads.deallocate()
@@ -118,85 +126,143 @@ struct ClassCountCriterion: SplitCriterion, ~Copyable {
   @inline(__always)
   static func weight(of row: UInt64) -> Int { Int(truncatingIfNeeded: row >> 48) }
 
-  var memoStart: Int32 { -1 }
+  var memoStart: Memo { Memo() }
 
-  mutating func examine(root: inout OpenNode<Int32>, rows: UnsafePointer<UInt64>, maySplit: Bool) {
-    examine(&root, rows, maySplit)
+  mutating func examine(root: inout OpenNode<Memo>, rows: UnsafePointer<UInt64>, maySplit: Bool) {
+    let tally = tallies.take()
+    tallies.count(rows + root.first, root.rowCount, into: tally)
+    examine(&root, tally, rows, maySplit)
   }
 
   mutating func examine(
-    left: inout OpenNode<Int32>, right: inout OpenNode<Int32>, of parent: OpenNode<Int32>,
-    rows: UnsafePointer<UInt64>, maySplit: Bool
+    left: inout OpenNode<Memo>, right: inout OpenNode<Memo>, of parent: OpenNode<Memo>, rows: UnsafePointer<UInt64>,
+    maySplit: Bool
   ) {
-    examine(&left, rows, maySplit)
-    examine(&right, rows, maySplit)
+    guard parent.memo.tally >= 0 else {
+      // A pair of rows, come apart.
+      left.memo.label = Int32(truncatingIfNeeded: Self.label(of: rows[left.first]))
+      right.memo.label = Int32(truncatingIfNeeded: Self.label(of: rows[right.first]))
+      return
+    }
+    // Only the smaller child is counted: what the parent has more is the larger one.
+    let tally = tallies.take()
+    let smaller = left.rowCount <= right.rowCount ? left : right
+    tallies.count(rows + smaller.first, smaller.rowCount, into: tally)
+    tallies.subtract(tally, from: parent.memo.tally)
+    let isLeftSmaller = left.rowCount <= right.rowCount
+    examine(&left, isLeftSmaller ? tally : parent.memo.tally, rows, maySplit)
+    examine(&right, isLeftSmaller ? parent.memo.tally : tally, rows, maySplit)
   }
 
   /// Payloads below K name the only class of a leaf, the others, less K, a place in `shares`.
-  mutating func close(_ leaf: OpenNode<Int32>, rows: UnsafePointer<UInt64>) -> Int32 {
-    if leaf.memo >= 0 { return leaf.memo }
-    count(leaf, rows)
-    for label in 0..<classCount { shares.append(Double(total[label]) / Double(totalWeight)) }
+  mutating func close(_ leaf: OpenNode<Memo>, rows: UnsafePointer<UInt64>) -> Int32 {
+    if leaf.memo.label >= 0 { return leaf.memo.label }
+    let tally = tallies.take()
+    tallies.count(rows + leaf.first, leaf.rowCount, into: tally)
+    let weight = Double(tallies.weight(of: tally))
+    for label in 0..<classCount { shares.append(Double(tallies[tally][label]) / weight) }
+    tallies.giveBack(tally)
     return Int32(truncatingIfNeeded: classCount + shares.count / classCount - 1)
   }
 
-  private mutating func examine(_ node: inout OpenNode<Int32>, _ rows: UnsafePointer<UInt64>, _ maySplit: Bool) {
+  private mutating func examine(
+    _ node: inout OpenNode<Memo>, _ tally: Int, _ rows: UnsafePointer<UInt64>, _ maySplit: Bool
+  ) {
+    total = tallies[tally]
+    totalWeight = tallies.weight(of: tally)
     let first = Self.label(of: rows[node.first])
-    var isPure = true
-    for index in node.first..<node.end where Self.label(of: rows[index]) != first {
-      isPure = false
-      break
+    if Int(total[first]) == totalWeight {
+      node.memo.label = Int32(truncatingIfNeeded: first)
+    } else if maySplit, totalWeight >= settings.samplesSplitMin {
+      if node.rowCount == 2, settings.samplesLeafMin == 1 {
+        node.split = searchPair(rows[node.first], rows[node.first + 1])
+      } else {
+        placeClasses()
+        node.split = search(rows + node.first, node.rowCount)
+        if node.split != nil {
+          node.memo.tally = tally
+          return
+        }
+      }
     }
-    node.memo = isPure ? Int32(truncatingIfNeeded: first) : -1
-    guard !isPure, maySplit else { return }
-    if node.rowCount == 2, settings.samplesLeafMin == 1, settings.samplesSplitMin == 2 {
-      node.split = searchPair(rows[node.first], rows[node.first + 1])
-      return
-    }
-    count(node, rows)
-    guard totalWeight >= settings.samplesSplitMin else { return }
-    if node.rowCount >= Self.cellRowsMin { placeClasses() }
-    for label in 0..<classCount {
-      classSumsStart[label] = 1 &<< Self.weightShift | UInt64(truncatingIfNeeded: total[label]) &<< Self.crossShift
-    }
-    node.split = search(rows + node.first, node.rowCount)
+    tallies.giveBack(tally)
   }
 
-  private mutating func count(_ node: OpenNode<Int32>, _ rows: UnsafePointer<UInt64>) {
-    let total = total
-    for label in 0..<classCount { total[label] = 0 }
-    var sum = 0
+  /// Gives the classes that the node at hand shows places next to each other, so that no time goes to the others.
+  private mutating func placeClasses() {
+    var place = 0
     var squares = 0
-    for index in node.first..<node.end {
-      let row = rows[index]
-      let weight = Self.weight(of: row)
-      let before = total[Self.label(of: row)]
-      total[Self.label(of: row)] = before &+ weight
-      sum &+= weight
-      squares &+= weight &* (2 &* before &+ weight)
+    for label in 0..<classCount {
+      let number = total[label]
+      places[label] = Int32(truncatingIfNeeded: place)
+      totalCells[place] = number
+      classSumsStart[label] = 1 &<< Self.weightShift | UInt64(truncatingIfNeeded: number) &<< Self.crossShift
+      place &+= number > 0 ? 1 : 0
+      squares &+= Int(number) &* Int(number)
     }
-    totalWeight = sum
+    placeCount = place
+    quadCount = (place &+ 3) &>> 2
     totalSquares = squares
+    for spare in place..<quadCount &* 4 { totalCells[spare] = 0 }
   }
 
   /// Tries features in random order: as many as the settings say, and on until one of them is not constant.
   private mutating func search(_ rows: UnsafePointer<UInt64>, _ rowCount: Int) -> Split? {
     var best: Split?
     var foundVaried = false
-    for tried in order.indices {
-      if tried >= settings.featuresTried, foundVaried { break }
-      order.swapAt(tried, tried + stream.below(order.count - tried))
+    var tried = 0
+    var drawn = 0
+    while tried < order.count, tried < settings.featuresTried || !foundVaried {
+      let group = min(4, settings.featuresTried - tried)
+      if let narrow, group > 1 {
+        draw(&drawn, upTo: tried + group)
+        // A group that is not full repeats its first column.
+        var columns = SIMD4(repeating: order[tried])
+        for which in 1..<group { columns[which] = order[tried + which] }
+        if let binCount = binCount(of: columns, in: narrow), prefersFours(rowCount, binCount: binCount) {
+          let cuts = scanFour(narrow, columns, binCount: binCount, rows, rowCount)
+          foundVaried = foundVaried || cuts.isVaried
+          for which in 0..<group where cuts.bins[which] >= 0 && cuts.gains[which] > best?.gain ?? -.infinity {
+            best = Split(
+              feature: columns[which], rank: UInt16(cuts.bins[which]), gain: cuts.gains[which])
+          }
+          tried += group
+          continue
+        }
+      }
+      draw(&drawn, upTo: tried + 1)
       let feature = order[tried]
+      tried += 1
       guard var spread = gather(features.column(feature), rows, rowCount) else { continue }
       foundVaried = true
       let isSmall = rowCount <= RankSort.countMax && totalWeight <= Self.weightPackedMax
-      let scan = isSmall ? scanFew(rows, rowCount, &spread) : scanMany(rows, rowCount, &spread)
-      guard let found = scan, found.gain > best?.gain ?? -.infinity else { continue }
-      best = Split(feature: feature, rank: spread.lastRank(of: found.bin), gain: found.gain)
+      let cut = isSmall ? scanFew(rows, rowCount, &spread) : scanMany(rows, rowCount, &spread)
+      guard let cut, cut.bin >= 0, cut.gain > best?.gain ?? -.infinity else { continue }
+      best = Split(feature: feature, rank: spread.lastRank(of: cut.bin), gain: cut.gain)
       // Both sides pure: nothing beats that.
-      if found.gain >= Double(totalWeight) { break }
+      if cut.gain >= Double(totalWeight) { break }
     }
     return best
+  }
+
+  /// Puts random features into the first `count` places of `order`, of which `drawn` are taken.
+  @inline(__always)
+  private mutating func draw(_ drawn: inout Int, upTo count: Int) {
+    while drawn < count {
+      order.swapAt(drawn, drawn + stream.below(order.count - drawn))
+      drawn += 1
+    }
+  }
+
+  /// How many ranks the widest of four columns has, or nil if that is too many to count them together.
+  @inline(__always)
+  private func binCount(of columns: SIMD4<Int>, in narrow: NarrowRanks) -> Int? {
+    var most = 0
+    for which in 0..<4 {
+      guard narrow.isNarrow[columns[which]] else { return nil }
+      most = max(most, features.rankCounts[columns[which]])
+    }
+    return most
   }
 
   /// As `search` for two rows of different classes: the first feature that tells them apart leaves nothing to wish.

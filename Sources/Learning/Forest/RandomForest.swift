@@ -48,6 +48,8 @@ public struct RandomForest: Learner, Hashable {
     let settings = ClassCountCriterion.Settings(
       featuresTried: featuresTried(of: data.featureCount), samplesSplitMin: samplesSplitMin,
       samplesLeafMin: samplesLeafMin)
+    let narrow =
+      settings.featuresTried < 2 ? nil : NarrowRanks(features, columnsMin: settings.featuresTried, threads: threads)
     let limits = TreeLimits(leafCountMax: nil, depthMax: depthMax)
     var trees = [GrownTree?](repeating: nil, count: estimatorCount)
     trees.withUnsafeMutableBufferPointer { trees in
@@ -56,8 +58,9 @@ public struct RandomForest: Learner, Hashable {
         count: estimatorCount, threads: threads,
         workspace: {
           TreeGrower(
-            features: features, limits: limits, threads: 1,
-            criterion: ClassCountCriterion(features: features, classCount: data.classCount, settings: settings))
+            features: features, limits: limits,
+            criterion: ClassCountCriterion(
+              features: features, narrow: narrow, classCount: data.classCount, settings: settings))
         },
         piece: { index, grower in
           var stream = CounterStream(seed: seed, purpose: Self.purpose, UInt64(index))
