@@ -86,8 +86,10 @@ struct ClassCountCriterion: SplitCriterion, ~Copyable {
     leftLanes = .allocate(capacity: classCount)
     let totalQuads = UnsafeMutablePointer<SIMD4<Int32>>.allocate(capacity: quadCountMax)
     totalCells = UnsafeMutableRawPointer(totalQuads).assumingMemoryBound(to: Int32.self)
-    let table = UnsafeMutablePointer<SIMD4<Int32>>.allocate(capacity: Self.binCount * quadCountMax)
-    table.initialize(repeating: .zero, count: Self.binCount * quadCountMax)
+    // For one column as many fours of classes, for four of them as many classes.
+    let cellsMax = max(Self.binCount * quadCountMax, narrow == nil ? 0 : NarrowRanks.rankCountMax * classCount)
+    let table = UnsafeMutablePointer<SIMD4<Int32>>.allocate(capacity: cellsMax)
+    table.initialize(repeating: .zero, count: cellsMax)
     cells = UnsafeMutableRawPointer(table).assumingMemoryBound(to: Int32.self)
     ranks = .allocate(capacity: features.rowCount + 8)
     sorted = .allocate(capacity: features.rowCount + 8)

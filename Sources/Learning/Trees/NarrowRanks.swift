@@ -3,7 +3,7 @@
 /// A column is narrow if it has few distinct values: grades, counts, pixels, one-hot marks.
 final class NarrowRanks {
   /// Most distinct values of a narrow column.
-  static let rankCountMax = 64
+  static let rankCountMax = 256
 
   /// Whether each column is narrow.
   let isNarrow: [Bool]
