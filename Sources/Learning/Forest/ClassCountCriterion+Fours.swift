@@ -5,7 +5,7 @@ extension ClassCountCriterion {
   @inline(__always)
   func prefersFours(_ rowCount: Int, binCount: Int) -> Bool { binCount &* (placeCount &+ 3) <= rowCount &* 40 }
 
-  /// The best cut of each of four narrow columns, with bin -1 where no cut is allowed, and which columns vary.
+  /// The best cut of each of four narrow columns, with bin -1 where no cut is allowed.
   ///
   /// - Parameter binCount: as many as the column with the most ranks has.
   func scanFour(
@@ -35,7 +35,6 @@ extension ClassCountCriterion {
   struct FourCuts {
     var bins: SIMD4<Double>
     var gains: SIMD4<Double>
-    var isVaried: Bool
   }
 
   /// The best cuts so far of two columns.
@@ -43,7 +42,6 @@ extension ClassCountCriterion {
     var worths = SIMD2<Double>.zero
     var scales = SIMD2<Double>.one
     var bins = SIMD2<Double>(repeating: -1)
-    var scaleMost = SIMD2<Double>.zero
   }
 
   /// What all cuts of a node have in common.
@@ -85,8 +83,7 @@ extension ClassCountCriterion {
     }
     return FourCuts(
       bins: SIMD4(lowHalf: low.bins, highHalf: high.bins),
-      gains: SIMD4(lowHalf: low.worths / low.scales, highHalf: high.worths / high.scales),
-      isVaried: low.scaleMost[0] > 0 || low.scaleMost[1] > 0 || high.scaleMost[0] > 0 || high.scaleMost[1] > 0)
+      gains: SIMD4(lowHalf: low.worths / low.scales, highHalf: high.worths / high.scales))
   }
 
   @inline(__always)
@@ -97,12 +94,11 @@ extension ClassCountCriterion {
     let left = doubles(weights)
     let right = whole.weight - left
     let scales = left * right
-    best.scaleMost.replace(with: scales, where: scales .> best.scaleMost)
     let crossed = doubles(cross)
     let worths = doubles(squares) * whole.weight + (whole.squares - (crossed + crossed)) * left
     // The cut behind all bins has no scale, and behind an empty bin lies the cut before again: neither is better.
-    let isBetter =
-      (worths * best.scales .> best.worths * scales) .& (left .>= whole.leafMin) .& (right .>= whole.leafMin)
+    var isBetter = worths * best.scales .> best.worths * scales
+    if whole.leafMin[0] > 1 { isBetter .&= (left .>= whole.leafMin) .& (right .>= whole.leafMin) }
     best.worths.replace(with: worths, where: isBetter)
     best.scales.replace(with: scales, where: isBetter)
     best.bins.replace(with: SIMD2(repeating: Double(bin)), where: isBetter)

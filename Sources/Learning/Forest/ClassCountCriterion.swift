@@ -223,11 +223,13 @@ struct ClassCountCriterion: SplitCriterion, ~Copyable {
         for which in 1..<group { columns[which] = order[tried + which] }
         if let binCount = binCount(of: columns, in: narrow), prefersFours(rowCount, binCount: binCount) {
           let cuts = scanFour(narrow, columns, binCount: binCount, rows, rowCount)
-          foundVaried = foundVaried || cuts.isVaried
           for which in 0..<group where cuts.bins[which] >= 0 && cuts.gains[which] > best?.gain ?? -.infinity {
-            best = Split(
-              feature: columns[which], rank: UInt16(cuts.bins[which]), gain: cuts.gains[which])
+            best = Split(feature: columns[which], rank: UInt16(cuts.bins[which]), gain: cuts.gains[which])
           }
+          // Without a cut they are all constant, or too few rows lie on one side.
+          foundVaried =
+            best != nil || foundVaried
+            || (0..<group).contains { gather(features.column(columns[$0]), rows, rowCount) != nil }
           tried += group
           continue
         }

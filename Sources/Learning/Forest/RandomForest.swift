@@ -58,7 +58,7 @@ public struct RandomForest: Learner, Hashable {
         count: estimatorCount, threads: threads,
         workspace: {
           TreeGrower(
-            features: features, limits: limits,
+            features: features, limits: limits, threads: 1,
             criterion: ClassCountCriterion(
               features: features, narrow: narrow, classCount: data.classCount, settings: settings))
         },

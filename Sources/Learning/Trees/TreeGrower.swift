@@ -196,24 +196,24 @@ struct TreeGrower<Criterion: SplitCriterion & ~Copyable>: ~Copyable {
     let rows = rows
     let spare = spare + range.lowerBound
     let cut = UInt32(split.rank)
-    var middle = range.lowerBound
     var rightCount = 0
-    var leftMax: UInt32 = 0
-    var rightMin = UInt32(UInt16.max)
+    // How far the nearest rank on each side lies from the cut. Without a sign, those of the other side are huge.
+    var leftGap = UInt32.max
+    var rightGap = UInt32.max
     for index in range {
       let row = rows[index]
-      let rank = UInt32(column[Criterion.position(of: row)])
-      // One if the row goes right: written to both sides and counted on one, without a branch to be guessed wrong.
-      let goesRight = (cut &- rank) &>> 31
-      rows[middle] = row
+      let gap = cut &- UInt32(column[Criterion.position(of: row)])
+      // Written to both sides and counted on one, without a branch to be guessed wrong.
+      rows[index &- rightCount] = row
       spare[rightCount] = row
-      middle &+= 1 &- Int(goesRight)
-      rightCount &+= Int(goesRight)
-      leftMax = max(leftMax, rank & (goesRight &- 1))
-      rightMin = min(rightMin, rank | (goesRight &- 1) & 0xFFFF)
+      rightCount &+= Int(gap &>> 31)
+      leftGap = min(leftGap, gap)
+      rightGap = min(rightGap, ~gap)
     }
+    // A share of a node may lie on one side altogether.
     return Cut(
-      middle: middle, leftRankMax: UInt16(truncatingIfNeeded: leftMax),
-      rightRankMin: UInt16(truncatingIfNeeded: rightMin))
+      middle: range.upperBound - rightCount,
+      leftRankMax: rightCount < range.count ? UInt16(truncatingIfNeeded: cut &- leftGap) : 0,
+      rightRankMin: rightCount > 0 ? UInt16(truncatingIfNeeded: cut &+ 1 &+ rightGap) : .max)
   }
 }
