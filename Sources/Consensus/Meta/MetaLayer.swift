@@ -257,9 +257,7 @@ public struct MetaLayer: Aggregator {
     try reader.key("tops")
     tops = try Self.weights(&reader, count: tops.count)
     let rows = (0..<middleCount).map { middles[$0 * members.count..<($0 + 1) * members.count].reduce(0, +) }
-    // Before the first model joins, the share of the models has no owner yet.
-    let unowned = models.count == 0 ? prior : 0
-    let top = (0..<models.count).reduce(tops.reduce(0, +) + unowned) { $0 + models[1, $1] }
+    let top = (0..<models.count).reduce(tops.reduce(0, +)) { $0 + models[1, $1] }
     guard (rows + [top]).allSatisfy({ abs($0 - 1) < 1e-6 }) else {
       throw CanonicalError(offset: reader.offset, expected: "weights that add up to 1")
     }
