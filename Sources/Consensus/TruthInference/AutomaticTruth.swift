@@ -11,8 +11,8 @@
 public struct AutomaticTruth: TruthInference {
   /// How sure the posterior may be. Default: as crowds are; learnt where classes are known.
   public var calibration = Calibration()
-  /// When each model ends.
-  public var stopping = Stopping()
+  /// When each model ends. Default: below 1e-5 nats an answer, 500 sweeps at most.
+  public var stopping = Stopping(sweepMax: 500, gainMin: 1e-5)
 
   /// The defaults.
   public init() {}

@@ -29,6 +29,8 @@ struct ConfusionKernel {
   private(set) var counts: [Double]
   /// [task][state].
   private(set) var posterior: [Double]
+  /// Whether each class was named by an answer or is that of a known task.
+  private let isPossible: [Bool]
 
   /// Begins with vote shares, and known classes.
   ///
@@ -45,6 +47,10 @@ struct ConfusionKernel {
       throw .tooLarge(method: method, numbers: numbers, limit: Self.numbersMax)
     }
     self.answers = answers
+    var isPossible = [Bool](repeating: false, count: k)
+    for label in answers.labels { isPossible[Int(label)] = true }
+    for label in answers.gold where label >= 0 { isPossible[Int(label)] = true }
+    self.isPossible = isPossible
     cells = zip(answers.workers, answers.labels).map { $0 * Int32(k) + $1 }
     logPriors = [Double](repeating: -.infinity, count: width * (k + 1))
     // Whole vectors of eight lanes throughout.
@@ -71,9 +77,10 @@ struct ConfusionKernel {
     return sums
   }
 
-  /// Sets the logarithms of the shares of the states.
+  /// Sets the logarithms of the shares of the states. A class that nobody named and no known task has stays impossible:
+  /// otherwise models would use it for whatever they explain badly.
   mutating func setPrior(logs: [Double]) {
-    for (state, share) in logs.enumerated() {
+    for (state, share) in logs.enumerated() where isPossible[state / subtypeCount] {
       logPriors[state] = share
       logPriors[width * (1 + state / subtypeCount) + state] = share
     }
@@ -93,7 +100,8 @@ struct ConfusionKernel {
     for task in 0..<answers.taskCount {
       for label in 0..<k {
         let first = task * width + label * subtypeCount
-        compact.append(min(posterior[first..<(first + subtypeCount)].reduce(0, +), 1))
+        let sum = posterior[first..<(first + subtypeCount)].reduce(0, +)
+        compact.append(answers.gold[task] == Int32(label) ? 1 : min(sum, 1))
       }
     }
     return compact

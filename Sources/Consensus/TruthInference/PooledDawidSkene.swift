@@ -10,8 +10,8 @@ import Quantities
 /// evidence bound, less what the fitted numbers that workers share cost (Schwarz 1978), and may be compared with that of
 /// `EBCC`.
 public struct PooledDawidSkene: TruthInference {
-  /// When to end, by the evidence bound.
-  public var stopping = Stopping()
+  /// When to end, by the evidence bound. Default: below 1e-5 nats an answer, 500 sweeps at most.
+  public var stopping = Stopping(sweepMax: 500, gainMin: 1e-5)
 
   /// The defaults.
   public init() {}
