@@ -13,6 +13,9 @@ struct VariationalFit {
   /// Sweeps before workers learn from each other, so that they have more to go by than vote shares.
   private static let sweepsBeforeLearning = 5
 
+  /// How often what workers share moves in a sweep: its steps are short, and cheap beside a pass over the answers.
+  private static let learningSteps = 3
+
   /// A fit; without `skills` the matrices have the prior of EBCC's authors, 4 on the diagonal and 1 off it.
   init(_ kernel: ConfusionKernel, method: String, skills: SkillPrior? = nil) {
     self.method = method
@@ -37,10 +40,12 @@ struct VariationalFit {
     sweepCount += 1
     let sums = kernel.stateSums()
     if sweepCount > Self.sweepsBeforeLearning, var skills {
-      let prior = matrices.prior
-      matrices.fit(&kernel) { digammas, sums in skills.learn(prior: prior, digammas: digammas, sums: sums) }
+      for _ in 0..<Self.learningSteps {
+        let prior = matrices.prior
+        matrices.fit(&kernel) { digammas, sums in skills.learn(prior: prior, digammas: digammas, sums: sums) }
+        matrices.setPrior(skills.fill)
+      }
       self.skills = skills
-      matrices.setPrior(skills.fill)
     } else {
       matrices.fit(&kernel)
     }
