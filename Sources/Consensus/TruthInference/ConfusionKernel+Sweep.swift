@@ -7,6 +7,7 @@ extension ConfusionKernel {
   @discardableResult
   mutating func sweep(isHard: Bool = false) -> Double {
     let width = width
+    defer { sumStates() }
     return withPass { pass in
       switch width {
       case 2: pass.infer(SIMD2<Double>.self, isHard: isHard)
@@ -28,6 +29,19 @@ extension ConfusionKernel {
       default: for task in 0..<pass.taskCount { pass.countWide(task) }
       }
     }
+    sumStates()
+  }
+
+  private mutating func sumStates() {
+    var sums = [Double](repeating: 0, count: width)
+    sums.withUnsafeMutableBufferPointer { sums in
+      posterior.withUnsafeBufferPointer { posterior in
+        for task in 0..<answers.taskCount {
+          for lane in 0..<width { sums[lane] += posterior[task * width + lane] }
+        }
+      }
+    }
+    stateSums = Array(sums.prefix(stateCount))
   }
 
   /// Lends everything that a pass over the answers touches, the counts at 0.

@@ -29,6 +29,8 @@ struct ConfusionKernel {
   var counts: [Double]
   /// [task][state].
   var posterior: [Double]
+  /// The sum of the posterior over the tasks for each state, as of the last pass.
+  var stateSums: [Double]
   /// Whether each class was named by an answer or is that of a known task.
   private let isPossible: [Bool]
 
@@ -60,6 +62,7 @@ struct ConfusionKernel {
     counts = [Double](repeating: 0, count: (numbers + 7) / 8 * 8)
     logMatrices = counts
     posterior = [Double](repeating: 0, count: (answers.taskCount * width + 7) / 8 * 8)
+    stateSums = [Double](repeating: 0, count: stateCount)
     let shares = VoteKernel.voteShares(answers)
     let splits = subtypeCount == 1 ? [] : split(shares)
     for task in 0..<answers.taskCount {
@@ -69,15 +72,6 @@ struct ConfusionKernel {
       }
     }
     accumulate()
-  }
-
-  /// The sum of the posterior over the tasks for each state, K M of them.
-  func stateSums() -> [Double] {
-    var sums = [Double](repeating: 0, count: stateCount)
-    for task in 0..<answers.taskCount {
-      for state in 0..<stateCount { sums[state] += posterior[task * width + state] }
-    }
-    return sums
   }
 
   /// Sets the logarithms of the shares of the states. A class that nobody named and no known task has stays impossible:
@@ -91,7 +85,7 @@ struct ConfusionKernel {
 
   /// Sets the shares of the states to the mean of the posterior, each at least 1e-10.
   mutating func setPriorToMean() {
-    setPrior(logs: stateSums().map { FixedMath.log(max($0 / Double(answers.taskCount), 1e-10)) })
+    setPrior(logs: stateSums.map { FixedMath.log(max($0 / Double(answers.taskCount), 1e-10)) })
   }
 
   /// The posterior of the classes, without padding: T x K.
@@ -175,7 +169,7 @@ struct ConfusionKernel {
   func expectedLogJoint() -> Double {
     var sum = 0.0
     for place in counts.indices { sum += counts[place] * logMatrices[place] }
-    for (state, total) in stateSums().enumerated() where total > 0 { sum += total * logPriors[state] }
+    for (state, total) in stateSums.enumerated() where total > 0 { sum += total * logPriors[state] }
     return sum
   }
 

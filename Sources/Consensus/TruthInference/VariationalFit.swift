@@ -38,7 +38,7 @@ struct VariationalFit {
   /// One sweep; returns the evidence bound of the posterior it leaves.
   private mutating func sweep() -> Double {
     sweepCount += 1
-    let sums = kernel.stateSums()
+    let sums = kernel.stateSums
     if sweepCount > Self.sweepsBeforeLearning, var skills {
       for _ in 0..<Self.learningSteps {
         let prior = matrices.prior
@@ -75,7 +75,7 @@ struct VariationalFit {
   /// The evidence of how many tasks each state has.
   private func shareEvidence() -> Double {
     let (k, m) = (kernel.answers.classCount, kernel.subtypeCount)
-    let sums = kernel.stateSums()
+    let sums = kernel.stateSums
     let subtypePrior = Self.subtypeWeight / Double(m)
     var evidence = -FixedMath.logBeta([Double](repeating: 1, count: k))
     evidence += FixedMath.logBeta((0..<k).map { 1 + sums[($0 * m)..<(($0 + 1) * m)].reduce(0, +) })
