@@ -17,6 +17,7 @@ public struct AutomaticTruth: TruthInference {
   /// The defaults.
   public init() {}
 
+  /// Infers the class of each task. The cost of `PooledDawidSkene` and `EBCC`; three to four times that where classes are known.
   public func infer(_ answers: Answers, report: (Sweep) -> Void) throws(TruthError) -> TruthEstimate {
     try stopping.check()
     try calibration.check()

@@ -21,6 +21,7 @@ public struct EBCC: TruthInference {
   /// The defaults.
   public init() {}
 
+  /// Infers the class of each task. A sweep takes O(answers K M + workers K^2 M).
   public func infer(_ answers: Answers, report: (Sweep) -> Void) throws(TruthError) -> TruthEstimate {
     try stopping.check()
     guard (1...64).contains(subtypeCount) else {

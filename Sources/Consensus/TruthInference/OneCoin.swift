@@ -31,6 +31,7 @@ public struct OneCoin: TruthInference {
   /// Probabilistic entity linking's ZenCrowd: maximum likelihood with an even class prior.
   public static let zenCrowd = OneCoin(rightPrior: 0, wrongPrior: 0, learnsPrior: false)
 
+  /// Infers the class of each task. A sweep takes O(answers + tasks K).
   public func infer(_ answers: Answers, report: (Sweep) -> Void) throws(TruthError) -> TruthEstimate {
     try stopping.check()
     for (name, value) in [("rightPrior", rightPrior), ("wrongPrior", wrongPrior)] {

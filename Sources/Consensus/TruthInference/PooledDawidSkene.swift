@@ -16,6 +16,7 @@ public struct PooledDawidSkene: TruthInference {
   /// The defaults.
   public init() {}
 
+  /// Infers the class of each task. A sweep takes O(answers K + workers K^2), the latter with some thirty times the work of a cell.
   public func infer(_ answers: Answers, report: (Sweep) -> Void) throws(TruthError) -> TruthEstimate {
     try stopping.check()
     let kernel = try ConfusionKernel(answers, method: "pooled_dawid_skene")
