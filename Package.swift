@@ -82,6 +82,7 @@ let package = Package(
       ]),
     .testTarget(name: "QuantitiesTests", dependencies: ["Quantities"]),
     .testTarget(name: "ConsensusTests", dependencies: ["Consensus", "Quantities"]),
+    .testTarget(name: "TruthInferenceTests", dependencies: ["Consensus", "Quantities"]),
     .testTarget(name: "IncentivesTests", dependencies: ["Consensus", "Incentives", "Quantities"]),
     .testTarget(
       name: "ProtocolCoreTests", dependencies: ["Consensus", "Incentives", "ProtocolCore", "Quantities"],

@@ -15,6 +15,9 @@ let package = Package(
   targets: [
     .executableTarget(name: "LearnerBenchmark", dependencies: [.product(name: "Learning", package: "witan")]),
     .executableTarget(
+      name: "TruthBenchmark",
+      dependencies: [.product(name: "Consensus", package: "witan"), .product(name: "Tabular", package: "witan")]),
+    .executableTarget(
       name: "LatencyBenchmark",
       dependencies: [
         .product(name: "Consensus", package: "witan"),

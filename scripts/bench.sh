@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
-# Measures, beside the peers where they are installed. usage: bench.sh [latency|consensus|settlement|durability|serving|start|learners ...]
+# Measures, beside the peers where they are installed.
+# usage: bench.sh [latency|consensus|settlement|durability|serving|start|learners|truth ...]
 # consensus takes STREAMS, a folder of recorded streams, for a table of log losses.
 # learners wants PEER_DATA (CSV files with a fold column) and PEER_RESULTS (a CSV of the peers' figures).
+# truth wants CROWD_DATA (a folder for each set of crowd answers) and takes CROWD_PEER (what peers/truth_peer.py printed).
 set -eu
 cd "$(dirname "$0")/.."
 swift build -c release --package-path Benchmarks
@@ -24,6 +26,10 @@ for part in ${@:-latency settlement serving start}; do
     ;;
   learners)
     "$bin/LearnerBenchmark" "${PEER_DATA:?the folder of the CSV files}" "${PEER_RESULTS:?the CSV of the peers}"
+    ;;
+  truth)
+    for table in accuracy calibration; do "$bin/TruthBenchmark" "${CROWD_DATA:?the folder of the sets}" "$table"; done
+    "$bin/TruthBenchmark" "$CROWD_DATA" time ${CROWD_PEER:+"$CROWD_PEER"}
     ;;
   *) echo "bench.sh: there is no part $part" >&2; exit 64 ;;
   esac

@@ -11,12 +11,13 @@
 public struct AutomaticTruth: TruthInference {
   /// How sure the posterior may be. Default: as crowds are; learnt where classes are known.
   public var calibration = Calibration()
-  /// When each model ends.
-  public var stopping = Stopping()
+  /// When each model ends. Default: below 1e-5 nats an answer, 500 sweeps at most.
+  public var stopping = Stopping(sweepMax: 500, gainMin: 1e-5)
 
   /// The defaults.
   public init() {}
 
+  /// Infers the class of each task. The cost of `PooledDawidSkene` and `EBCC`; three to four times that where classes are known.
   public func infer(_ answers: AnswerSet, report: (Sweep) -> Void) throws(TruthError) -> TruthEstimate {
     try stopping.check()
     try calibration.check()

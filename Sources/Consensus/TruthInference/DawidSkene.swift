@@ -24,6 +24,7 @@ public struct DawidSkene: TruthInference {
     self.stopping = stopping
   }
 
+  /// Infers the class of each task. A sweep takes O(answers K + workers K^2).
   public func infer(_ answers: AnswerSet, report: (Sweep) -> Void) throws(TruthError) -> TruthEstimate {
     try stopping.check()
     guard smoothing.isFinite, smoothing >= 0 else {

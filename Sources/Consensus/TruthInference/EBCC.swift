@@ -15,12 +15,13 @@ import Quantities
 public struct EBCC: TruthInference {
   /// Subtypes of each class, M. Default: 2, easy and hard. More cost more and rarely raise the evidence.
   public var subtypeCount = 2
-  /// When to end, by the evidence bound.
-  public var stopping = Stopping()
+  /// When to end, by the evidence bound. Default: below 1e-5 nats an answer, 500 sweeps at most.
+  public var stopping = Stopping(sweepMax: 500, gainMin: 1e-5)
 
   /// The defaults.
   public init() {}
 
+  /// Infers the class of each task. A sweep takes O(answers K M + workers K^2 M).
   public func infer(_ answers: AnswerSet, report: (Sweep) -> Void) throws(TruthError) -> TruthEstimate {
     try stopping.check()
     guard (1...64).contains(subtypeCount) else {

@@ -12,6 +12,7 @@ public struct FastDawidSkene: TruthInference {
   /// The defaults.
   public init() {}
 
+  /// Infers the class of each task. A sweep takes O(answers K + workers K^2).
   public func infer(_ answers: AnswerSet, report: (Sweep) -> Void) throws(TruthError) -> TruthEstimate {
     try Stopping(sweepMax: sweepMax, gainMin: 0).check()
     guard smoothing.isFinite, smoothing >= 0 else {

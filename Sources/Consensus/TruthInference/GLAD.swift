@@ -16,6 +16,7 @@ public struct GLAD: TruthInference {
   /// The defaults.
   public init() {}
 
+  /// Infers the class of each task. A sweep takes O(answers `stepCount`), each with exponentials.
   public func infer(_ answers: AnswerSet, report: (Sweep) -> Void) throws(TruthError) -> TruthEstimate {
     try stopping.check()
     guard stepCount >= 1 else {

@@ -12,6 +12,7 @@ public struct IterativeWeightedVote: TruthInference {
   /// The defaults.
   public init() {}
 
+  /// Infers the class of each task. A pass over the answers for each sweep.
   public func infer(_ answers: AnswerSet, report: (Sweep) -> Void) throws(TruthError) -> TruthEstimate {
     guard sweepMax >= 1 else {
       throw .settingOutOfRange(name: "sweepMax", value: "\(sweepMax)", allowed: "at least 1")

@@ -14,6 +14,7 @@ public struct KOS: TruthInference {
   /// The defaults.
   public init() {}
 
+  /// Infers the class of each task. A sweep takes O(answers).
   public func infer(_ answers: AnswerSet, report: (Sweep) -> Void) throws(TruthError) -> TruthEstimate {
     guard answers.classCount <= 2 else { throw .binaryOnly(method: "kos", classCount: answers.classCount) }
     guard sweepCount >= 1 else {

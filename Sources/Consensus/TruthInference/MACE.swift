@@ -14,6 +14,7 @@ public struct MACE: TruthInference {
   /// The defaults.
   public init() {}
 
+  /// Infers the class of each task. A sweep takes O(answers + workers K), each with logarithms.
   public func infer(_ answers: AnswerSet, report: (Sweep) -> Void) throws(TruthError) -> TruthEstimate {
     try stopping.check()
     let k = answers.classCount

@@ -18,6 +18,7 @@ public struct MMSR: TruthInference {
   /// The defaults.
   public init() {}
 
+  /// Infers the class of each task. O(workers^2) memory; a sweep takes as much time as there are pairs of workers with a task in common.
   public func infer(_ answers: AnswerSet, report: (Sweep) -> Void) throws(TruthError) -> TruthEstimate {
     try Stopping(sweepMax: sweepMax, gainMin: moveMin).check()
     guard answers.workerCount <= Self.workersMax else {

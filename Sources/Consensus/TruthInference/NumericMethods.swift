@@ -3,6 +3,7 @@ public struct MeanOfAnswers: NumericInference {
   /// Nothing to set.
   public init() {}
 
+  /// Infers the number of each task.
   public func infer(_ answers: NumericAnswers) -> NumericEstimate {
     let even = [Double](repeating: 1, count: answers.workerCount)
     return NumericEstimate(answers, values: answers.means(weights: even), sweeps: 1)
@@ -14,6 +15,7 @@ public struct MedianOfAnswers: NumericInference {
   /// Nothing to set.
   public init() {}
 
+  /// Infers the number of each task.
   public func infer(_ answers: NumericAnswers) -> NumericEstimate {
     let values = (0..<answers.taskCount).map { task -> Double? in
       let sorted = answers.values[answers.taskStarts[task]..<answers.taskStarts[task + 1]].sorted()
@@ -39,6 +41,7 @@ public struct LFCN: NumericInference {
   /// The defaults.
   public init() {}
 
+  /// Infers the number of each task.
   public func infer(_ answers: NumericAnswers) -> NumericEstimate {
     var weights = [Double](repeating: 1, count: answers.workerCount)
     var estimate = NumericEstimate(answers, values: answers.means(weights: weights), sweeps: 1)

@@ -31,6 +31,7 @@ public struct OneCoin: TruthInference {
   /// Probabilistic entity linking's ZenCrowd: maximum likelihood with an even class prior.
   public static let zenCrowd = OneCoin(rightPrior: 0, wrongPrior: 0, learnsPrior: false)
 
+  /// Infers the class of each task. A sweep takes O(answers + tasks K).
   public func infer(_ answers: AnswerSet, report: (Sweep) -> Void) throws(TruthError) -> TruthEstimate {
     try stopping.check()
     for (name, value) in [("rightPrior", rightPrior), ("wrongPrior", wrongPrior)] {
@@ -50,7 +51,7 @@ public struct OneCoin: TruthInference {
       let right = VoteKernel.right(answers, posterior)
       accuracy = zip(right, counts).map { right, count in
         let total = count + rightPrior + wrongPrior
-        return total > 0 ? min(max((right + rightPrior) / total, 1e-10), 1 - 1e-10) : 1 / Double(k)
+        return min(max(total > 0 ? (right + rightPrior) / total : 1 / Double(k), 1e-10), 1 - 1e-10)
       }
       // An answer tells one class from the others by the log odds; what all classes share is the chance to be wrong.
       let wrong = accuracy.map { FixedMath.log((1 - $0) / Double(max(k - 1, 1))) }
@@ -62,14 +63,8 @@ public struct OneCoin: TruthInference {
       let shared = zip(wrong, counts).reduce(0) { $0 + $1.0 * $1.1 }
       return VoteKernel.makePosterior(&posterior, answers) + shared
     }
-    var confusion: [Double] = []
-    for a in accuracy {
-      for truth in 0..<k {
-        for label in 0..<k { confusion.append(k == 1 ? 1 : truth == label ? a : (1 - a) / Double(k - 1)) }
-      }
-    }
     return TruthEstimate(
-      answers: answers, method: name, posterior: posterior, prior: learnsPrior ? nil : prior, confusion: confusion,
+      answers: answers, method: name, posterior: posterior, prior: learnsPrior ? nil : prior,
       weights: odds,
       sweeps: run.sweeps, hasConverged: run.hasConverged, logLikelihood: run.logLikelihood)
   }

@@ -10,12 +10,13 @@ import Quantities
 /// evidence bound, less what the fitted numbers that workers share cost (Schwarz 1978), and may be compared with that of
 /// `EBCC`.
 public struct PooledDawidSkene: TruthInference {
-  /// When to end, by the evidence bound.
-  public var stopping = Stopping()
+  /// When to end, by the evidence bound. Default: below 1e-5 nats an answer, 500 sweeps at most.
+  public var stopping = Stopping(sweepMax: 500, gainMin: 1e-5)
 
   /// The defaults.
   public init() {}
 
+  /// Infers the class of each task. A sweep takes O(answers K + workers K^2), the latter with some thirty times the work of a cell.
   public func infer(_ answers: AnswerSet, report: (Sweep) -> Void) throws(TruthError) -> TruthEstimate {
     try stopping.check()
     let kernel = try ConfusionKernel(answers, method: "pooled_dawid_skene")

@@ -87,19 +87,24 @@ public struct TruthEstimate: Sendable {
   /// Agreement with the posterior, and what of it is beyond chance.
   private static func skills(_ answers: AnswerSet, _ posterior: [Double]) -> (accuracy: [Double], skill: [Double]) {
     let k = answers.classCount
-    var right = [Double](repeating: 0, count: answers.workerCount)
     var total = [Double](repeating: 0, count: answers.workerCount)
     var said = [Double](repeating: 0, count: answers.workerCount * k)
     var held = [Double](repeating: 0, count: answers.workerCount * k)
-    for task in 0..<answers.taskCount {
-      for answer in answers.taskStarts[task]..<answers.taskStarts[task + 1] {
-        let (worker, label, weight) = (
-          Int(answers.workers[answer]), Int(answers.labels[answer]), answers.weight(answer)
-        )
-        right[worker] += weight * posterior[task * k + label]
-        total[worker] += weight
-        said[worker * k + label] += weight
-        for truth in 0..<k { held[worker * k + truth] += weight * posterior[task * k + truth] }
+    var right = total
+    said.withUnsafeMutableBufferPointer { said in
+      held.withUnsafeMutableBufferPointer { held in
+        posterior.withUnsafeBufferPointer { posterior in
+          for task in 0..<answers.taskCount {
+            for answer in answers.taskStarts[task]..<answers.taskStarts[task + 1] {
+              let (worker, label) = (Int(answers.workers[answer]), Int(answers.labels[answer]))
+              let weight = answers.weight(answer)
+              right[worker] += weight * posterior[task * k + label]
+              total[worker] += weight
+              said[worker * k + label] += weight
+              for truth in 0..<k { held[worker * k + truth] += weight * posterior[task * k + truth] }
+            }
+          }
+        }
       }
     }
     var skill = [Double](repeating: 0, count: answers.workerCount)

@@ -13,6 +13,9 @@ struct VariationalFit {
   /// Sweeps before workers learn from each other, so that they have more to go by than vote shares.
   private static let sweepsBeforeLearning = 5
 
+  /// How often what workers share moves in a sweep: its steps are short, and cheap beside a pass over the answers.
+  private static let learningSteps = 3
+
   /// A fit; without `skills` the matrices have the prior of EBCC's authors, 4 on the diagonal and 1 off it.
   init(_ kernel: ConfusionKernel, method: String, skills: SkillPrior? = nil) {
     self.method = method
@@ -35,12 +38,14 @@ struct VariationalFit {
   /// One sweep; returns the evidence bound of the posterior it leaves.
   private mutating func sweep() -> Double {
     sweepCount += 1
-    let sums = kernel.stateSums()
+    let sums = kernel.stateSums
     if sweepCount > Self.sweepsBeforeLearning, var skills {
-      let prior = matrices.prior
-      matrices.fit(&kernel) { digammas, sums in skills.learn(prior: prior, digammas: digammas, sums: sums) }
+      for _ in 0..<Self.learningSteps {
+        let prior = matrices.prior
+        matrices.fit(&kernel) { digammas, sums in skills.learn(prior: prior, digammas: digammas, sums: sums) }
+        matrices.setPrior(skills.fill)
+      }
       self.skills = skills
-      matrices.setPrior(skills.fill)
     } else {
       matrices.fit(&kernel)
     }
@@ -70,7 +75,7 @@ struct VariationalFit {
   /// The evidence of how many tasks each state has.
   private func shareEvidence() -> Double {
     let (k, m) = (kernel.answers.classCount, kernel.subtypeCount)
-    let sums = kernel.stateSums()
+    let sums = kernel.stateSums
     let subtypePrior = Self.subtypeWeight / Double(m)
     var evidence = -FixedMath.logBeta([Double](repeating: 1, count: k))
     evidence += FixedMath.logBeta((0..<k).map { 1 + sums[($0 * m)..<(($0 + 1) * m)].reduce(0, +) })

@@ -6,6 +6,7 @@ public struct VoteShare: TruthInference {
   /// Nothing to set.
   public init() {}
 
+  /// Infers the class of each task. One pass over the answers.
   public func infer(_ answers: AnswerSet, report: (Sweep) -> Void) throws(TruthError) -> TruthEstimate {
     TruthEstimate(
       answers: answers, method: "majority", posterior: VoteKernel.voteShares(answers),

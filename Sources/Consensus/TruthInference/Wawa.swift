@@ -6,6 +6,7 @@ public struct Wawa: TruthInference {
   /// Nothing to set.
   public init() {}
 
+  /// Infers the class of each task. Two passes over the answers.
   public func infer(_ answers: AnswerSet, report: (Sweep) -> Void) throws(TruthError) -> TruthEstimate {
     let majority = VoteKernel.tops(VoteKernel.voteShares(answers), answers)
     let counts = answers.answerCountsOfWorkers()

@@ -14,6 +14,7 @@ public struct ZeroBasedSkill: TruthInference {
   /// The defaults.
   public init() {}
 
+  /// Infers the class of each task. `sweepCount` passes over the answers.
   public func infer(_ answers: AnswerSet, report: (Sweep) -> Void) throws(TruthError) -> TruthEstimate {
     guard sweepCount >= 1 else {
       throw .settingOutOfRange(name: "sweepCount", value: "\(sweepCount)", allowed: "at least 1")
