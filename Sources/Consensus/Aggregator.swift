@@ -31,7 +31,8 @@ public protocol Aggregator: ConsensusMechanism {
   ///
   /// - Precondition: at least two rows.
   func withoutEach(
-    _ answers: AnswerRows, notes: UnsafePointer<Double>, into forecasts: UnsafeMutablePointer<Double>, _ scratch: Scratch)
+    _ answers: AnswerRows, notes: UnsafePointer<Double>, into forecasts: UnsafeMutablePointer<Double>,
+    _ scratch: Scratch)
 
   /// Takes over the state that `encode` wrote, into a pool of the same settings that has no members yet.
   ///

@@ -128,7 +128,8 @@ enum Kernels {
 
   /// Σ over rows of weight x row x `scale`, into `result`: the linear pool.
   static func mix(
-    _ answers: AnswerRows, _ weights: UnsafePointer<Double>, into result: UnsafeMutablePointer<Double>, scale: Double = 1
+    _ answers: AnswerRows, _ weights: UnsafePointer<Double>, into result: UnsafeMutablePointer<Double>,
+    scale: Double = 1
   ) {
     mixBlocks(answers, weights, into: result) { _ in }
     let factor = AnswerRows.billionth * scale

@@ -221,7 +221,8 @@ public struct MetaLayer: Aggregator {
 
   /// The mixture of the members' forecasts without each row, all weights as they are.
   public func withoutEach(
-    _ answers: AnswerRows, notes: UnsafePointer<Double>, into forecasts: UnsafeMutablePointer<Double>, _ scratch: Scratch
+    _ answers: AnswerRows, notes: UnsafePointer<Double>, into forecasts: UnsafeMutablePointer<Double>,
+    _ scratch: Scratch
   ) {
     let (count, classCount) = (answers.rowCount, classCount)
     let own = own(answers, scratch)

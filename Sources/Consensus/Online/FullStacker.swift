@@ -157,7 +157,8 @@ public struct FullStacker: Aggregator {
 
   /// The forecast with what the row adds taken out.
   public func withoutEach(
-    _ answers: AnswerRows, notes: UnsafePointer<Double>, into forecasts: UnsafeMutablePointer<Double>, _ scratch: Scratch
+    _ answers: AnswerRows, notes: UnsafePointer<Double>, into forecasts: UnsafeMutablePointer<Double>,
+    _ scratch: Scratch
   ) {
     let logits = scratch.take(classCount)
     let rows = contributions(answers, logits: logits, scratch)

@@ -136,7 +136,8 @@ public struct LearntLogPool: Aggregator {
 
   /// The pool with the row's logarithms taken out.
   public func withoutEach(
-    _ answers: AnswerRows, notes: UnsafePointer<Double>, into forecasts: UnsafeMutablePointer<Double>, _ scratch: Scratch
+    _ answers: AnswerRows, notes: UnsafePointer<Double>, into forecasts: UnsafeMutablePointer<Double>,
+    _ scratch: Scratch
   ) {
     let coefficients = coefficients(answers, scratch)
     let logits = scratch.take(classCount)

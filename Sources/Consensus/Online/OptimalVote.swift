@@ -75,7 +75,8 @@ public struct OptimalVote: Aggregator {
 
   /// The posterior from the other votes.
   public func withoutEach(
-    _ answers: AnswerRows, notes: UnsafePointer<Double>, into forecasts: UnsafeMutablePointer<Double>, _ scratch: Scratch
+    _ answers: AnswerRows, notes: UnsafePointer<Double>, into forecasts: UnsafeMutablePointer<Double>,
+    _ scratch: Scratch
   ) {
     let (counts, classCount) = (counts(answers, scratch), answers.classCount)
     let votes = scratch.take(classCount)

@@ -80,7 +80,8 @@ public struct RegretPool<Rule: RegretRule>: Aggregator {
 
   /// The rest of the mixture, scaled to 1.
   public func withoutEach(
-    _ answers: AnswerRows, notes: UnsafePointer<Double>, into forecasts: UnsafeMutablePointer<Double>, _ scratch: Scratch
+    _ answers: AnswerRows, notes: UnsafePointer<Double>, into forecasts: UnsafeMutablePointer<Double>,
+    _ scratch: Scratch
   ) {
     let shares = scratch.take(answers.rowCount)
     standing(answers, into: shares, scratch)

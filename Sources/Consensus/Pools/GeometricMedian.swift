@@ -37,7 +37,8 @@ public struct GeometricMedian: EqualPool {
 
   /// One sweep from the consensus with the row taken out: to first order the median of the others.
   public func withoutEach(
-    _ answers: AnswerRows, notes: UnsafePointer<Double>, into forecasts: UnsafeMutablePointer<Double>, _ scratch: Scratch
+    _ answers: AnswerRows, notes: UnsafePointer<Double>, into forecasts: UnsafeMutablePointer<Double>,
+    _ scratch: Scratch
   ) {
     let (count, classCount) = (answers.rowCount, answers.classCount)
     let shares = scratch.take(count)

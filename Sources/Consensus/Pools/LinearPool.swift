@@ -20,7 +20,8 @@ public struct LinearPool: EqualPool {
 
   /// The average of the others.
   public func withoutEach(
-    _ answers: AnswerRows, notes: UnsafePointer<Double>, into forecasts: UnsafeMutablePointer<Double>, _ scratch: Scratch
+    _ answers: AnswerRows, notes: UnsafePointer<Double>, into forecasts: UnsafeMutablePointer<Double>,
+    _ scratch: Scratch
   ) {
     let shares = scratch.take(answers.rowCount)
     standing(answers, into: shares, scratch)
