@@ -33,6 +33,7 @@ struct RowTrial {
   }
 
   private mutating func pooled(_ row: [Double]) throws -> [UInt32] {
+    let predictor = predictor
     let classCount = predictor.classCount
     row.withUnsafeBufferPointer { row in
       probabilities.withUnsafeMutableBufferPointer { predictor.predict(row, into: $0) }
