@@ -2,7 +2,7 @@
 # Writes the reference of every public module with the toolchain's own DocC, as a static site under .build-docs.
 set -eu
 cd "$(dirname "$0")/.."
-modules=(Quantities Tabular Learning Consensus Incentives ProtocolCore Ledger LedgerSQLite Runtime Server)
+modules=(Quantities Tabular Charts Learning Consensus Incentives ProtocolCore Ledger LedgerSQLite Runtime Server)
 out=.build-docs
 rm -rf "$out" && mkdir -p "$out/graphs"
 swift build -c release -Xswiftc -emit-symbol-graph -Xswiftc -emit-symbol-graph-dir -Xswiftc "$PWD/$out/graphs" \

@@ -28,10 +28,15 @@ struct JSONReader {
     case UInt8(ascii: "\""): return .string
     case UInt8(ascii: "-"): return .number
     case let byte? where UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte: return .number
-    case UInt8(ascii: "t"), UInt8(ascii: "f"): return .bool
-    case UInt8(ascii: "n"): return .null
+    case UInt8(ascii: "t") where spells("true"), UInt8(ascii: "f") where spells("false"): return .bool
+    case UInt8(ascii: "n") where spells("null"): return .null
     default: throw .notJSON(at: place, expected: "a value")
     }
+  }
+
+  private func spells(_ word: StaticString) -> Bool {
+    place + word.utf8CodeUnitCount <= bytes.count
+      && (0..<word.utf8CodeUnitCount).allSatisfy { bytes[place + $0] == word.utf8Start[$0] }
   }
 
   /// Reads `{"key": …}` member by member: true, with the key in `key`, while there is one more; its value comes next.

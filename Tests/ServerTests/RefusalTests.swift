@@ -21,6 +21,8 @@ struct RefusedRequest: Sendable, CustomTestStringConvertible {
     // What is not JSON.
     .init(body: "", status: 400, code: "not_json"),
     .init(body: "{", status: 400, code: "not_json", words: ["byte 1"]),
+    .init(body: "nonsense", status: 400, code: "not_json", words: ["byte 0"]),
+    .init(body: #"{"features": [tru, 2, 3, 4]}"#, status: 400, code: "not_json"),
     .init(body: #"{"features": [1, 2, 3, NaN]}"#, status: 400, code: "not_json"),
     .init(body: #"{"features": [1, 2, 3, Infinity]}"#, status: 400, code: "not_json"),
     .init(body: #"{"features": [1, 2, 3, 4],}"#, status: 400, code: "not_json"),
