@@ -1,11 +1,13 @@
 /// Where the values of a line chart lie on the page.
 struct Frame {
   static let width = 760
-  static let height = 420
+  /// Tall enough for the names of all lines, one below the other.
+  let height: Int
   static let left = 64
   private static let right = 590
   private static let top = 44
-  private static let bottom = 370
+  private var bottom: Int { height - 50 }
+  private static let nameHeight = 15
   // As many points as can be told apart; each stretch keeps its least and its greatest value.
   private static let stretchMax = 400
 
@@ -15,6 +17,7 @@ struct Frame {
   private let high: Double
 
   init(_ chart: LineChart) {
+    height = max(420, Self.top + 50 + Self.nameHeight * chart.series.count)
     let values = chart.series.lazy.flatMap(\.values).filter(\.isFinite)
     var least = 0.0
     var greatest = 0.0
@@ -46,7 +49,7 @@ struct Frame {
   }
 
   private func y(_ value: Double) -> Double {
-    Double(Self.bottom) - Double(Self.bottom - Self.top) * (value - low) / (high - low)
+    Double(bottom) - Double(bottom - Self.top) * (value - low) / (high - low)
   }
 
   func path(_ values: [Double]) -> String {
@@ -87,13 +90,13 @@ struct Frame {
     for tick in Self.ticks(from: 0, to: last) where tick <= last {
       let place = SVGText.place(x(max(0, min(stepCount - 1, Int(tick) - 1))))
       lines.append(
-        "<text class=\"mid\" x=\"\(place)\" y=\"\(Self.bottom + 18)\">\(SVGText.number(max(1, tick)))</text>")
+        "<text class=\"mid\" x=\"\(place)\" y=\"\(bottom + 18)\">\(SVGText.number(max(1, tick)))</text>")
     }
-    lines.append("<path class=\"axis\" d=\"M\(Self.left) \(Self.top)V\(Self.bottom)H\(Self.right)\"/>")
+    lines.append("<path class=\"axis\" d=\"M\(Self.left) \(Self.top)V\(bottom)H\(Self.right)\"/>")
     lines.append(
-      "<text class=\"mid\" x=\"\((Self.left + Self.right) / 2)\" y=\"\(Self.height - 10)\">\(SVGText.escaped(horizontal))</text>"
+      "<text class=\"mid\" x=\"\((Self.left + Self.right) / 2)\" y=\"\(height - 10)\">\(SVGText.escaped(horizontal))</text>"
     )
-    let middle = (Self.top + Self.bottom) / 2
+    let middle = (Self.top + bottom) / 2
     lines.append(
       "<text class=\"mid\" transform=\"translate(16 \(middle)) rotate(-90)\">\(SVGText.escaped(vertical))</text>")
     return lines
@@ -104,11 +107,17 @@ struct Frame {
     let ends = series.enumerated().compactMap { index, series in
       series.values.last { $0.isFinite }.map { (index: index, name: series.name, place: y($0)) }
     }
+    // From above, none before the one above it is done; then from below, so that the last ones stay on the page.
+    let order = ends.sorted { ($0.place, $0.index) < ($1.place, $1.index) }
+    var places = order.map(\.place)
+    for i in places.indices {
+      places[i] = max(places[i], i == 0 ? Double(Self.top) : places[i - 1] + Double(Self.nameHeight))
+    }
+    for i in places.indices.reversed() {
+      places[i] = min(places[i], i == places.count - 1 ? Double(bottom) : places[i + 1] - Double(Self.nameHeight))
+    }
     var lines: [String] = []
-    var least = Double(Self.top)
-    for end in ends.sorted(by: { ($0.place, $0.index) < ($1.place, $1.index) }) {
-      let place = max(end.place, least)
-      least = place + 15
+    for (end, place) in zip(order, places) {
       let look = "class=\"line c\(end.index % colourCount)\" stroke-dasharray=\"\(dashes[end.index % dashes.count])\""
       lines.append("<path \(look) d=\"M\(Self.right + 8) \(SVGText.place(place))h22\"/>")
       lines.append(

@@ -35,16 +35,16 @@ public struct LineChart: Hashable, Sendable {
     self.series = series
   }
 
-  /// The document: 760 by 420 units, to be scaled at will.
+  /// The document: 760 units wide and 420 high, higher for many lines; to be scaled at will.
   public var svg: String {
     let frame = Frame(self)
     var lines = [
-      "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(Frame.width) \(Frame.height)\" role=\"img\""
+      "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(Frame.width) \(frame.height)\" role=\"img\""
         + " aria-labelledby=\"title desc\">",
       "<title id=\"title\">\(SVGText.escaped(title))</title>",
       "<desc id=\"desc\">\(SVGText.escaped(description))</desc>",
       "<style>\(Self.style)</style>",
-      "<rect class=\"ground\" width=\"\(Frame.width)\" height=\"\(Frame.height)\"/>",
+      "<rect class=\"ground\" width=\"\(Frame.width)\" height=\"\(frame.height)\"/>",
       "<text class=\"head\" x=\"\(Frame.left)\" y=\"24\">\(SVGText.escaped(title))</text>",
     ]
     lines += frame.axes(horizontal: horizontalLabel, vertical: verticalLabel)

@@ -53,7 +53,16 @@ extension ConsensusRule.Kind {
     case .squint: "regret O(sqrt(V (ln N + ln ln T))) to each model and quantile"
     case .mlPol: "regret O(sqrt(N sum r²)) to each model"
     case .regretInformed: "none"
-    case .learntLogPool, .learntLogPoolBias, .fullStacker: "regret O(sqrt(T)) to any fixed coefficients of bounded size"
+    case .learntLogPool, .learntLogPoolBias, .fullStacker:
+      "regret O(sqrt(T)) to fixed coefficients while its own stay near them"
+    }
+  }
+
+  /// How many classes it can take: the stackers hold K² numbers for each model.
+  public var classesMax: Int {
+    switch self {
+    case .meta, .fullStacker: 256
+    default: 10_000
     }
   }
 }

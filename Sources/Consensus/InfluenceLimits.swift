@@ -5,11 +5,11 @@ import Quantities
 /// A cap alone would pay those who split themselves; the council therefore derives each limit from the stake as well:
 /// the cap, or the stake divided by the least stake per unit of influence, whichever is less.
 ///
-/// What is limited: in a pool that mixes rows, the row's share of the mixture. In a pool that adds log odds (learnt log
-/// pools, the full stacker), the row's share of all that moves the log odds: |v_i| / Σ |v_j|, v_j what row j adds to
-/// the logarithms of the classes, less its mean. In the meta layer, each member pool keeps the limits, and so does the
-/// layer's own mixture. What a limited row loses goes to the others in proportion, none beyond its own limit; limits
-/// that add up to less than 1 are all raised by the same factor, since a consensus needs the whole.
+/// What is limited: in a pool that mixes rows, the row's share of the mixture. In a pool that adds log odds (log pools,
+/// learnt or not, the full stacker), the row's share of the sizes of all coefficients, whatever the row says this time. In
+/// the meta layer, each member pool keeps the limits, and so does the layer's own mixture. What a limited row loses goes to
+/// the others in proportion, none beyond its own limit; limits that add up to less than 1 are all raised by the same
+/// factor, since a consensus needs the whole. The trimmed mean cannot be limited: it knows ranks, not shares.
 public struct InfluenceLimits: Hashable, Sendable {
   /// For each row the limit as a fraction of 1.
   let fractions: [Double]

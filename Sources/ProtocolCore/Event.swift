@@ -66,6 +66,10 @@ public struct Founding: Hashable, Sendable {
       return
         "\(classes.count) classes where \(rules.unresolved.kind.rawValue) can settle \(rules.unresolved.classesMax)"
     }
+    guard classes.count <= rules.consensus.kind.classesMax else {
+      return
+        "\(classes.count) classes where \(rules.consensus.kind.rawValue) can pool \(rules.consensus.kind.classesMax)"
+    }
     return rules.fault
   }
 

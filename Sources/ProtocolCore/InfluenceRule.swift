@@ -27,7 +27,8 @@ public struct InfluenceRule: Hashable, Sendable {
     return nil
   }
 
-  /// The limits of answers with these terms; `nil` where nothing is limited, and where nobody stakes anything.
+  /// The limits of answers with these terms; `nil` where nothing is limited. Where nobody stakes anything, by chance or
+  /// because the incentive asks for no stakes, the cap alone is left.
   func limits(_ terms: [Terms]) -> InfluenceLimits? {
     guard self != InfluenceRule() else { return nil }
     let limits = terms.map { terms in
@@ -36,7 +37,7 @@ public struct InfluenceRule: Hashable, Sendable {
       let part = whole.scaled(min(terms.stake, fullStake).micro, over: fullStake.micro)
       return min(cap, UInt32(part.micro))
     }
-    return limits.contains { $0 > 0 } ? InfluenceLimits(limits) : nil
+    return InfluenceLimits(limits.contains { $0 > 0 } ? limits : limits.map { _ in cap })
   }
 
   func encode(into writer: inout CanonicalWriter) {

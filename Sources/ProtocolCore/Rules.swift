@@ -33,9 +33,10 @@ public struct Rules: Hashable, Sendable {
   ///
   /// Judged questions go with track records and reward and slash. Where classes come, the meta layer pools, and several
   /// models wager among themselves by weighted scores; a single one has nobody to wager with.
-  public init(areJudged: Bool, modelCount: Int) {
+  public init(areJudged: Bool, modelCount: Int, classCount: Int) {
     guard !areJudged else { return }
-    consensus = ConsensusRule(.meta)
+    // With very many classes the stackers of the meta layer would be too large; the next best guarantee is this one's.
+    consensus = ConsensusRule(classCount <= ConsensusRule.Kind.meta.classesMax ? .meta : .fallingShare)
     if modelCount > 1 { incentive = Incentive(.weightedScore) }
   }
 
@@ -53,6 +54,9 @@ public struct Rules: Hashable, Sendable {
     if let fault = incentive.fault ?? judging.fault ?? influence.fault ?? unresolved.fault { return fault }
     guard consensus.rate <= Billionths.one, consensus.share <= Billionths.one else {
       return "a rate or share of the consensus above 1"
+    }
+    guard influence == InfluenceRule() || consensus.kind != .trimmedMean else {
+      return "limits of influence on a trimmed mean, which has no shares to limit"
     }
     guard (.zero...Amount(credits: 1_000_000)).contains(deposit) else {
       return "a deposit outside 0 to 1,000,000 credits"

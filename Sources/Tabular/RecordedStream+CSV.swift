@@ -23,9 +23,6 @@ extension RecordedStream {
       members.add(predictions[row, places.member])
       classes.add(predictions[row, places.label])
     }
-    for row in 0..<outcomes.rowCount where !columns.isOpen(row) {
-      classes.add(outcomes[row, columns.label])
-    }
     classes.sort()
     let (memberCount, classCount) = (members.names.count, classes.names.count)
     var values = [Double](repeating: .nan, count: questions.names.count * memberCount * classCount)
@@ -56,7 +53,13 @@ extension RecordedStream {
       }
       guard !isStated[t] else { throw .statedTwice(line: outcomes.lines[row], file: columns.file) }
       isStated[t] = true
-      if !columns.isOpen(row) { truths[t] = classes[outcomes[row, columns.label]] }
+      if !columns.isOpen(row) {
+        let label = outcomes[row, columns.label]
+        guard let truth = classes.place(label) else {
+          throw .unknownClass(line: outcomes.lines[row], file: columns.file, name: label, known: classes.names)
+        }
+        truths[t] = truth
+      }
       delays[t] = try columns.delay(row)
     }
     try self.init(

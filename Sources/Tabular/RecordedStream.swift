@@ -73,6 +73,8 @@ public enum StreamError: Error, Hashable, Sendable {
   case statedTwice(line: Int, file: String)
   /// An outcome of a question that nobody was asked.
   case unknownQuestion(line: Int, file: String, name: String)
+  /// An outcome that no prediction speaks of.
+  case unknownClass(line: Int, file: String, name: String, known: [String])
   /// A table of another length than there are questions or members.
   case wrongCount(file: String, rows: Int, expected: Int)
   /// Not a table at all.
@@ -99,6 +101,9 @@ extension StreamError: CustomStringConvertible {
     case .statedTwice(let line, let file): "\(file), line \(line): this was stated before; keep one of the two"
     case .unknownQuestion(let line, let file, let name):
       "\(file), line \(line): nobody predicted question \"\(name)\"; remove the line or add predictions"
+    case .unknownClass(let line, let file, let name, let known):
+      "\(file), line \(line): no prediction speaks of class \"\(name)\"; the classes are "
+        + known.prefix(20).joined(separator: ", ") + (known.count > 20 ? ", …" : "")
     case .wrongCount(let file, let rows, let expected): "\(file) has \(rows) rows where there should be \(expected)"
     case .notATable(let file, let error): "\(file): \(error)"
     }

@@ -1,4 +1,5 @@
 import Consensus
+import Foundation
 import Learning
 import Ledger
 import Runtime
@@ -47,6 +48,16 @@ extension CommandFailure {
       case let error as CommandFailure: throw error
       default: throw CommandFailure(.inputOutput, "\(error)")
       }
+    }
+  }
+}
+
+extension CommandFailure {
+  /// Refuses to write to a file that was read, under whatever name.
+  static func refuseOverwriting(_ path: String, inputs: [String]) throws(CommandFailure) {
+    let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL
+    for input in inputs where URL(fileURLWithPath: input).resolvingSymlinksInPath().standardizedFileURL == target {
+      throw CommandFailure(.wrongUse, "\(path) is one of the files that were read: give the result another name")
     }
   }
 }

@@ -43,12 +43,13 @@ struct EvaluateCommand: ParsableCommand {
   @OptionGroup var output: OutputOption
 
   func run() throws {
-    let kinds = try kinds()
+    let chosen = try kinds()
     guard (0...1_000).contains(switches) else {
       throw CommandFailure(.wrongUse, "--switches is \(switches), but must lie between 0 and 1000")
     }
     let recorded = try StreamFolder(path: stream).read()
     let questions = recorded.questions
+    let kinds = mechanism == nil ? chosen.filter { recorded.classNames.count <= $0.classesMax } : chosen
     guard (0..<questions.count).contains(from) else {
       throw CommandFailure(.wrongUse, "--from is \(from), but questions go from 0 to \(questions.count - 1)")
     }
@@ -114,6 +115,7 @@ struct EvaluateCommand: ParsableCommand {
 
   private func draw(_ curves: [LineChart.Series]) throws(CommandFailure) {
     guard let plot else { return }
+    try CommandFailure.refuseOverwriting(plot, inputs: StreamFolder.fileNames.map { "\(stream)/\($0)" })
     let chart = LineChart(
       title: "Regret to the best single model", horizontalLabel: "questions with a known class",
       verticalLabel: "log loss above the best single model's, summed (nats)", series: curves)

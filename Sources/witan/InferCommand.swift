@@ -151,6 +151,7 @@ struct InferCommand: ParsableCommand {
   }
 
   private func write(_ text: String, to path: String) throws(CommandFailure) {
+    try CommandFailure.refuseOverwriting(path, inputs: [file, truth, gold].compactMap { $0 })
     do { try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic) } catch {
       throw CommandFailure(
         .inputOutput, "\(path) cannot be written: \(error.localizedDescription); check the folder and its permissions")

@@ -104,7 +104,7 @@ struct OutputOption: ParsableArguments {
 extension CommandFailure {
   /// A name that is none of `known`, answered with the nearest.
   static func unknown(_ what: String, _ name: String, among known: [String]) -> CommandFailure {
-    let nearest = nearestName(to: name, among: known).map { ", did you mean \($0)?" } ?? ""
+    let nearest = nearestName(to: name, among: known).map { ", did you mean \($0)?" } ?? "."
     return CommandFailure(
       .wrongUse, "\(what) does not know `\(name)`\(nearest) It takes \(known.joined(separator: ", ")).")
   }

@@ -30,8 +30,8 @@ struct RuleOptions: ParsableArguments {
   var fullStake = 0.0
 
   /// The rules, checked.
-  func rules(areJudged: Bool, modelCount: Int) throws(CommandFailure) -> Rules {
-    var rules = Rules(areJudged: areJudged, modelCount: modelCount)
+  func rules(areJudged: Bool, modelCount: Int, classCount: Int) throws(CommandFailure) -> Rules {
+    var rules = Rules(areJudged: areJudged, modelCount: modelCount, classCount: classCount)
     if let consensus {
       guard let kind = ConsensusRule.Kind(rawValue: consensus) else {
         throw .unknown("--consensus", consensus, among: ConsensusRule.Kind.allCases.map(\.rawValue))
@@ -56,6 +56,13 @@ struct RuleOptions: ParsableArguments {
     }
     rules.influence.cap = UInt32((influenceCap * 1e9).rounded())
     rules.influence.fullStake = Amount(micro: Int64((fullStake * 1e6).rounded()))
+    guard classCount <= rules.consensus.kind.classesMax else {
+      throw CommandFailure(
+        .wrongUse,
+        "--consensus \(rules.consensus.kind.rawValue) pools up to \(rules.consensus.kind.classesMax) classes, and the data "
+          + "have \(classCount): take boa or falling_share")
+    }
+    if let fault = rules.fault { throw CommandFailure(.wrongUse, "these rules do not go together: \(fault)") }
     return rules
   }
 }

@@ -50,7 +50,8 @@ struct RunCommand: AsyncParsableCommand {
     }
     let manager = try data.manager()
     let prepared = try data.split(manager)
-    let rules = try rules.rules(areJudged: failureRate > 0, modelCount: models.kinds().count)
+    let rules = try rules.rules(
+      areJudged: failureRate > 0, modelCount: models.kinds().count, classCount: manager.classNames.count)
     let predictor = try models.train(on: prepared, seed: data.seed)
     let panel = Panel(predictor)
     let host = try open(manager, panel, rules)

@@ -7,6 +7,8 @@ import Tabular
 /// `experts.csv`) or the one in comma-separated values (`predictions.csv`, `outcomes.csv`).
 struct StreamFolder {
   let path: String
+  /// The files that a folder may hold.
+  static let fileNames = ["probs.bin", "META.json", "labels.csv", "experts.csv", "predictions.csv", "outcomes.csv"]
 
   /// Reads whichever form is there.
   func read() throws(CommandFailure) -> RecordedStream {

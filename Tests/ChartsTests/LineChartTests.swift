@@ -54,13 +54,26 @@ import Testing
     #expect(line.contains(" 44"))
   }
 
+  @Test(arguments: [1, 5, 26, 60])
+  func `the names of all lines stand on the page, none on another`(count: Int) throws {
+    var chart = chart()
+    chart.series = (0..<count).map { .init(name: "line \($0)", values: [0, 1]) }
+    let height = try #require(chart.svg.components(after: "viewBox=\"0 0 760 ").flatMap { Double($0) })
+    let places = chart.svg.split(separator: "\n").filter { $0.contains(">line ") }.compactMap { line in
+      line.components(after: " y=\"").flatMap { Double($0) }
+    }.sorted()
+    #expect(places.count == count)
+    #expect(places.allSatisfy { $0 > 30 && $0 < height - 20 })
+    #expect(zip(places, places.dropFirst()).allSatisfy { $1 - $0 >= 14 })
+  }
+
   @Test func `the description says where each line ends`() {
     let svg = chart(.init(name: "meta", values: [0, 0.5]), .init(name: "best", values: [0, -12_345.6])).svg
     #expect(svg.contains("meta ends at 0.5, best ends at -12346."))
   }
 }
 
-extension Substring {
+extension StringProtocol where SubSequence == Substring {
   fileprivate func components(after mark: String) -> Substring? {
     guard let range = firstRange(of: mark) else { return nil }
     return self[range.upperBound...].prefix { $0 != "\"" }

@@ -134,4 +134,31 @@ import Testing
       print(adversary, bound, one.models.max() ?? 0, one.uniform, "late", excess.models.max() ?? 0, excess.uniform)
     }
   }
+
+  // What the parts on top but the models weigh, from the state that is stored.
+  private func poolsOnTop(_ layer: MetaLayer) throws -> Double {
+    var writer = CanonicalWriter()
+    layer.encode(into: &writer)
+    let text = String(decoding: writer.bytes, as: UTF8.self)
+    let list = try #require(text.firstRange(of: "\"tops\":[").map { text[$0.upperBound...].prefix { $0 != "]" } })
+    return list.split(separator: ",").reduce(0) { sum, digits in
+      sum + Double(bitPattern: UInt64(digits.filter { $0 != "\"" }, radix: 16) ?? 0)
+    }
+  }
+
+  @Test func `newcomers take their weight from the other models, never from the pools`() throws {
+    var random = CounterStream(seed: 4, purpose: 42)
+    var layer = MetaLayer(classCount: 3)
+    for seat in 0..<2 { layer.join(Seat(seat)) }
+    for t in 0..<40 {
+      let rows = table((0..<2).map { _ in positivePrediction(3, using: &random) })
+      let pooled = layer.pool(rows)
+      let closed = ClosedQuestion(
+        id: QuestionID(UInt64(t) + 1), table: rows, consensus: pooled.consensus, weights: pooled.weights)
+      layer.learn(closed, memo: pooled.memo, outcome: .class(random.below(3)))
+    }
+    let before = try poolsOnTop(layer)
+    for seat in 2..<200 { layer.join(Seat(seat)) }
+    #expect(abs(try poolsOnTop(layer) - before) < 1e-12)
+  }
 }

@@ -158,6 +158,35 @@ import Testing
     }
   }
 
+  @Test(arguments: ConsensusRule.Kind.allCases.filter(\.takesLogs), [333_333_334, 333_400_000] as [UInt32])
+  func `a quiet answer does not make the others quiet where influence is limited`(kind: ConsensusRule.Kind, top: UInt32)
+  {
+    let pool = mechanism(kind, 3, 3)
+    let quiet = [top, 333_333_333, Billionths.one - top - 333_333_333]
+    let rows = table([[900_000_000, 50_000_000, 50_000_000], [900_000_000, 50_000_000, 50_000_000], quiet])
+    let limits = InfluenceLimits([400_000_000, 400_000_000, 400_000_000])
+    // Founders count a third each, so nobody reaches the limit.
+    let limited = pool.pool(rows, limits: limits).consensus
+    for k in 0..<3 { #expect(abs(Int(limited[k]) - Int(pool.pool(rows).consensus[k])) <= 1) }
+  }
+
+  @Test func `a loud member of a log pool is held to its share of the coefficients`() {
+    var random = CounterStream(seed: 3, purpose: 41)
+    var pool = mechanism(.learntLogPool, 3, 2)
+    for _ in 0..<200 {
+      let truth = random.below(2)
+      let sure = truth == 0 ? [900_000_000, 100_000_000] as [UInt32] : [100_000_000, 900_000_000]
+      pool.take(table([sure, Array(sure.reversed()), [500_000_000, 500_000_000]]), .class(truth))
+    }
+    // Model 0 alone speaks; half of all coefficients move the log odds half as far.
+    let rows = table([[900_000_000, 100_000_000], [500_000_000, 500_000_000], [500_000_000, 500_000_000]])
+    func logOdds(_ consensus: [UInt32]) -> Double { log(Double(consensus[0]) / Double(consensus[1])) }
+    let free = logOdds(pool.pool(rows).consensus)
+    let limited = logOdds(pool.pool(rows, limits: InfluenceLimits([200_000_000, .max / 5, .max / 5])).consensus)
+    #expect(free > 0)
+    #expect(limited < 0.5 * free)
+  }
+
   @Test(arguments: ConsensusRule.Kind.allCases, [1, 2])
   func `one model, one class and two classes do no harm`(kind: ConsensusRule.Kind, classCount: Int) {
     var random = CounterStream(seed: 9, purpose: 26)

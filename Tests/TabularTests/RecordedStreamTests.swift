@@ -76,6 +76,7 @@ import Testing
     ("question,model,class,probability\na,m,x,one\n", "question,class\na,x\n", "\"one\" is not a finite number"),
     ("question,model,class,probability\na,m,x,1\n", "question,class\nb,x\n", "nobody predicted question \"b\""),
     ("question,model,class,probability\na,m,x,1\n", "question,class\na,x\na,x\n", "line 3: this was stated before"),
+    ("question,model,class,probability\na,m,x,1\n", "question,class\na,y\n", "no prediction speaks of class \"y\""),
     ("question,model,class,p\na,m,x,1\n", "question,class\na,x\n", "no column \"probability\""),
   ])
   func `a CSV form that is none is refused with the line`(predictions: String, outcomes: String, words: String) throws {

@@ -28,6 +28,8 @@ public enum EvaluationError: Error, Hashable, Sendable, CustomStringConvertible 
   case nobodyAnswered(question: Int)
   /// A table over other classes.
   case wrongClassCount(question: Int, given: Int, expected: Int)
+  /// More classes than a mechanism can take.
+  case tooManyClasses(ConsensusRule.Kind, classCount: Int)
   /// An answer from a seat that the stream does not have.
   case seatOutOfRange(question: Int, seat: Int, seatCount: Int)
 
@@ -42,6 +44,8 @@ public enum EvaluationError: Error, Hashable, Sendable, CustomStringConvertible 
       "question \(question) has no answer at all: leave it out of the stream"
     case .wrongClassCount(let question, let given, let expected):
       "question \(question) has \(given) classes where the stream has \(expected): one stream, one set of classes"
+    case .tooManyClasses(let kind, let classCount):
+      "\(kind.rawValue) takes up to \(kind.classesMax) classes, and the stream has \(classCount): take another mechanism"
     case .seatOutOfRange(let question, let seat, let seatCount):
       "question \(question) has an answer of model \(seat), but the stream has \(seatCount) models: raise their number"
     }
@@ -70,6 +74,7 @@ public struct Evaluation: Hashable, Sendable {
   public init(
     _ rule: ConsensusRule, seatCount: Int, classCount: Int, stream: [RecordedQuestion]
   ) throws(EvaluationError) {
+    guard classCount <= rule.kind.classesMax else { throw .tooManyClasses(rule.kind, classCount: classCount) }
     try self.init(rule.mechanism(classCount: classCount), seatCount: seatCount, classCount: classCount, stream: stream)
   }
 

@@ -33,55 +33,38 @@ extension Kernels {
     }
   }
 
-  /// How much a vector of K numbers moves log odds: the sum of distances from its mean.
-  @inline(__always)
-  static func spread(_ vector: UnsafePointer<Double>, _ classCount: Int) -> Double {
-    var mean = 0.0
-    for k in 0..<classCount { mean += vector[k] }
-    mean /= Double(classCount)
-    var result = 0.0
-    for k in 0..<classCount { result += abs(vector[k] - mean) }
-    return result
-  }
-
-  /// Shrinks coefficients of logarithms until no row moves the log odds by more than its limit, as a share of all.
+  /// Holds the coefficients of logarithms to the limits of their rows, as shares of the sum of their sizes.
+  ///
+  /// The sum stays, as in a mixture. What a row says plays no part: else a quiet row would make all others quiet.
   static func cap(_ answers: AnswerRows, coefficients: UnsafeMutablePointer<Double>, _ scratch: Scratch) {
-    guard answers.limits != nil else { return }
-    let (count, classCount) = (answers.rowCount, answers.classCount)
-    let shares = scratch.take(count)
-    for row in 0..<count {
-      shares[row] = abs(coefficients[row]) * spread(answers.logTable + row * classCount, classCount)
-    }
-    limit(answers, shares, scratch) { row, factor in coefficients[row] *= factor }
-  }
-
-  /// Shrinks what each row adds, rowCount x K, until none moves the log odds by more than its limit.
-  static func cap(_ answers: AnswerRows, contributions: UnsafeMutablePointer<Double>, _ scratch: Scratch) {
-    guard answers.limits != nil else { return }
-    let (count, classCount) = (answers.rowCount, answers.classCount)
-    let shares = scratch.take(count)
-    for row in 0..<count { shares[row] = spread(contributions + row * classCount, classCount) }
-    limit(answers, shares, scratch) { row, factor in
-      for k in 0..<classCount { contributions[row * classCount + k] *= factor }
-    }
-  }
-
-  // Those above their limit shrink; nobody grows, since a louder voice would say what its model did not mean. So the
-  // shares are taken of what is left: the factor with which the held ones end at their limits among the unheld.
-  private static func limit(
-    _ answers: AnswerRows, _ shares: UnsafeMutablePointer<Double>, _ scratch: Scratch, _ shrink: (Int, Double) -> Void
-  ) {
+    guard let limits = answers.limits else { return }
     let count = answers.rowCount
+    let shares = scratch.take(count)
+    for row in 0..<count { shares[row] = abs(coefficients[row]) }
     let total = sum(shares, count)
     guard total > 0 else { return }
-    let capped = scratch.take(count)
-    for row in 0..<count { capped[row] = shares[row] / total }
-    cap(capped, answers.limits, count)
-    // Scaled so that the row that would have grown most keeps what it has.
-    var least = Double.infinity
-    for row in 0..<count where capped[row] > 0 { least = min(least, shares[row] / capped[row]) }
-    guard least < .infinity else { return }
-    for row in 0..<count where shares[row] > 0 { shrink(row, least * capped[row] / shares[row]) }
+    for row in 0..<count { shares[row] /= total }
+    cap(shares, limits, count)
+    for row in 0..<count { coefficients[row] = (coefficients[row] < 0 ? -total : total) * shares[row] }
+  }
+
+  /// Scales what each row adds, rowCount x K, so that the sizes of their coefficients keep to the limits.
+  ///
+  /// - Parameter sizes: the size of each row's coefficients; not negative.
+  static func cap(
+    _ answers: AnswerRows, contributions: UnsafeMutablePointer<Double>, sizes: UnsafePointer<Double>, _ scratch: Scratch
+  ) {
+    guard let limits = answers.limits else { return }
+    let (count, classCount) = (answers.rowCount, answers.classCount)
+    let shares = scratch.take(count)
+    let total = sum(sizes, count)
+    guard total > 0 else { return }
+    for row in 0..<count { shares[row] = sizes[row] / total }
+    cap(shares, limits, count)
+    for row in 0..<count where sizes[row] > 0 {
+      let factor = shares[row] * total / sizes[row]
+      for k in 0..<classCount { contributions[row * classCount + k] *= factor }
+    }
   }
 
   /// The softmax of `logits` less each row's contribution, its coefficient times its logarithms: rowCount x K.

@@ -144,7 +144,7 @@ extension SeatState {
       memberCount += Int(flag)
       for c in 1..<max(1, columnCount) {
         let value = readColumns[(c - 1) * seatCount + i]
-        guard ranges[c - 1].contains(value), flag == 1 || value == 0 else {
+        guard flag == 1 ? ranges[c - 1].contains(value) : value == 0 && value.sign == .plus else {
           throw CanonicalError(offset: reader.offset, expected: "numbers in their ranges, 0 for those who left")
         }
         columns[c * stride + i] = value

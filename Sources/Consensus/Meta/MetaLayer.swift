@@ -11,7 +11,8 @@ import Quantities
 /// Guarantee: on predictions floored to (p + e)/(1 + K e), e = 1e-6, with outcomes known before the next question, the
 /// log loss over the T' questions that a model answered exceeds the model's by at most (ln N + ln M + ln T)/T' a
 /// question, over all T questions that of the uniform pool by at most (ln M + ln T)/T, whatever the stream; a model that
-/// joined later brings the logarithm of its entry weight instead of ln N + ln M. The proof, and what becomes of it
+/// joined later brings the logarithm of its entry weight instead of ln N + ln M, and costs the other models, not the
+/// pools, ln(1 + its share of the models' weight). The proof, and what becomes of it
 /// where outcomes come late, is in docs/consensus.md.
 /// Cost: that of the members; the layer itself O((M + N) K).
 public struct MetaLayer: Aggregator {
@@ -63,15 +64,27 @@ public struct MetaLayer: Aggregator {
   /// Founders equally, later ones at the least weight of a model; each member pool has its own entry.
   public mutating func join(_ seat: Seat) {
     for m in members.indices { members[m].base.join(seat) }
+    let mass = ownMass
     models.add(seat)
-    if models.learnt > 0 {
-      models.copyLeast(to: seat) { [models] in models[1, $0] }
-      if models.memberCount == 1 { models[1, seat.index] = prior }
-    } else {
+    guard models.learnt > 0 else {
       for s in tops.indices { tops[s] = prior }
       for i in 0..<models.count where models.isMember(i) { models[1, i] = prior / Double(models.memberCount) }
+      return normalise()
     }
-    normalise()
+    models.copyLeast(to: seat) { [models] in models[1, $0] }
+    guard models.memberCount > 1 else {
+      models[1, seat.index] = prior
+      return normalise()
+    }
+    // The models share what they had before: or newcomers would drain the pools, however bad they are.
+    let grown = ownMass
+    for i in 0..<models.count where grown > 0 { models[1, i] *= mass / grown }
+  }
+
+  private var ownMass: Double {
+    var sum = 0.0
+    for i in 0..<models.count { sum += models[1, i] }
+    return sum
   }
 
   /// Takes the weight of `seat` away and scales the rest to 1.
@@ -82,8 +95,7 @@ public struct MetaLayer: Aggregator {
   }
 
   private mutating func normalise() {
-    var sum = tops.reduce(0, +)
-    for i in 0..<models.count { sum += models[1, i] }
+    let sum = tops.reduce(0, +) + ownMass
     for s in tops.indices { tops[s] /= sum }
     for i in 0..<models.count { models[1, i] /= sum }
   }

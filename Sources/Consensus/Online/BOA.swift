@@ -36,10 +36,10 @@ public struct BOA: RegretRule {
   public var start: [Double] { [0, 0, 0, 1] }
   /// None.
   public var totals: [Double] { [] }
-  /// Finite sums; squares, ranges and rates not negative.
+  /// Finite sums; squares and ranges not negative; rates above 0, or nobody might have any weight.
   public var ranges: [ClosedRange<Double>] {
     let most = SeatState.most
-    return [-most...most, 0...most, 0...most, 0...most]
+    return [-most...most, 0...most, 0...most, Double.leastNormalMagnitude...most]
   }
 
   /// ηᵢ exp(…).

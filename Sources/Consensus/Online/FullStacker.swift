@@ -5,12 +5,12 @@ import Quantities
 /// p(k) ∝ exp(b(k) + Σᵢ Σₗ Wᵢ(k, l) xᵢ(l)), xᵢ(l) = ln pᵢ(l) less the member's mean over l, no probability counting as
 /// less than 1e-4; an absent member's x is the mean of those present. So it learns which model confuses which classes,
 /// and undoes a permutation of them. When y arrives, with the forecast p that was issued and g(k) = p(k) - [k = y]:
-/// Wᵢ(k, l) ← Wᵢ(k, l) - rate g(k) xᵢ(l)/√G(k), G(k) ← G(k) + g(k)² Σᵢ Σₗ xᵢ(l)²: AdaGrad (Duchi, Hazan, Singer 2011)
+/// G(k) ← G(k) + g(k)² Σᵢ Σₗ xᵢ(l)², then Wᵢ(k, l) ← Wᵢ(k, l) - rate g(k) xᵢ(l)/√G(k): AdaGrad (Duchi, Hazan, Singer 2011)
 /// with one rate for each class rather than for each coefficient, as good on the streams that we tried and much
 /// cheaper. The start is the log pool with equal weights; a newcomer starts at 0 and learns from there.
 ///
-/// Guarantee: the loss is convex in (W, b), so against any fixed W, b of bounded size the regret is O(√T). Not a
-/// mixture; see `LearntLogPool`. Cost: O(N K²), and as many coefficients.
+/// Guarantee: the loss is convex in (W, b), and while coefficients stay within a fixed distance of W, b the regret to them
+/// is O(√T); nothing enforces that distance. Not a mixture; see `LearntLogPool`. Cost: O(N K²), and as many coefficients.
 public struct FullStacker: Aggregator {
   /// How far the first steps go, as the length of a step in all coefficients of a class. Default: 0.03.
   public let rate: Double
@@ -104,9 +104,21 @@ public struct FullStacker: Aggregator {
         Kernels.addProduct(base + block, x, to: row.map { rows + $0 * classCount } ?? logits, classCount)
       }
     }
-    Kernels.cap(answers, contributions: rows, scratch)
+    if answers.limits != nil {
+      let sizes = scratch.take(count)
+      for row in 0..<count { sizes[row] = size(ofBlock: answers.seats[row].index) }
+      Kernels.cap(answers, contributions: rows, sizes: sizes, scratch)
+    }
     for row in 0..<count { Kernels.add(rows + row * classCount, times: 1, to: logits, classCount) }
     return rows
+  }
+
+  // The Euclidean length of a member's coefficients.
+  private func size(ofBlock seat: Int) -> Double {
+    guard state.isMember(seat) else { return 0 }
+    var sum = 0.0
+    for i in seat * state.blockSize..<(seat + 1) * state.blockSize { sum += state.blocks[i] * state.blocks[i] }
+    return sum.squareRoot()
   }
 
   /// The stacked forecast.

@@ -38,18 +38,12 @@ public struct OptimalVote: Aggregator {
     return FixedMath.log(Double(max(2, classCount) - 1) * accuracy / (1 - accuracy))
   }
 
-  // What each vote counts, held to the limits as shares of all that moves the log odds.
+  // What each vote counts, held to the limits as shares of the sum of sizes.
   private func counts(_ answers: AnswerRows, _ scratch: Scratch) -> UnsafeMutablePointer<Double> {
     let (rows, classCount) = (answers.rowCount, answers.classCount)
     let counts = scratch.take(rows)
     for row in 0..<rows { counts[row] = count(answers.seats[row].index, classCount) }
-    guard answers.limits != nil else { return counts }
-    let votes = scratch.take(rows * classCount)
-    for row in 0..<rows {
-      for k in 0..<classCount { votes[row * classCount + k] = k == answers.top(row) ? counts[row] : 0 }
-    }
-    Kernels.cap(answers, contributions: votes, scratch)
-    for row in 0..<rows { counts[row] = votes[row * classCount + answers.top(row)] }
+    Kernels.cap(answers, coefficients: counts, scratch)
     return counts
   }
 
