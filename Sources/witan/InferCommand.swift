@@ -77,7 +77,7 @@ struct InferCommand: ParsableCommand {
   private func numericMethod() throws(CommandFailure) -> NumericMethod? {
     let named = method.flatMap(NumericMethod.init(rawValue:))
     guard numeric || named != nil else { return nil }
-    if let method, named == nil {
+    if let method, named == nil, method != TruthMethod.auto.name {
       throw .unknown("--method with --numeric", method, among: NumericMethod.allCases.map(\.name))
     }
     if gold != nil {

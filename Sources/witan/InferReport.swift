@@ -62,8 +62,9 @@ struct ClassReport {
     if let judgement {
       lines.append(
         "Accuracy \(Listing.fixed(judgement.accuracy * 100, 2)) % on \(judgement.tasks) tasks of known truth "
-          + "(\(Listing.fixed(judgement.accuracyOverTies * 100, 2)) % with ties broken at random), log loss "
-          + "\(Listing.fixed(judgement.logLoss, 4)), calibration error \(Listing.fixed(judgement.calibrationError, 4))."
+          + (abs(judgement.accuracyOverTies - judgement.accuracy) < 5e-5
+            ? "" : "(\(Listing.fixed(judgement.accuracyOverTies * 100, 2)) % with ties broken at random) ")
+          + "with log loss \(Listing.fixed(judgement.logLoss, 4)), calibration error \(Listing.fixed(judgement.calibrationError, 4))."
       )
     }
     lines += ["", taskListing(taskLimit: shown).text]

@@ -68,4 +68,19 @@ import Testing
     )
     #expect(loss(taught) < loss(blind) - 0.02)
   }
+
+  @Test func `a handful of answers leaves the choice unsure, and no label wins that nobody gave`() throws {
+    // One against one, and a third class elsewhere.
+    let tied = try AnswerSet(workers: [0, 1, 2], tasks: [0, 0, 1], labels: [0, 1, 2], classCount: 3)
+    let estimate = try AutomaticTruth().infer(tied) { _ in }
+    #expect(estimate.labels[0] < 2)
+    #expect(abs(estimate.posterior[0] - estimate.posterior[1]) < 1e-9)
+    #expect(estimate.posterior[0] < 0.6)
+    // Two against one: the majority, without certainty.
+    let small = try AnswerSet(
+      workers: [0, 1, 2, 0, 1, 2], tasks: [0, 0, 0, 1, 1, 1], labels: [0, 0, 1, 1, 1, 1], classCount: 2)
+    let labels = try AutomaticTruth().infer(small) { _ in }
+    #expect(labels.labels == [0, 1])
+    #expect(labels.posterior[0] < 0.95)
+  }
 }
