@@ -84,7 +84,7 @@ public enum IncentiveCatalogue {
     case .peerTruthSerum:
       (
         "agreement with peers, worth more for rare answers",
-        "constant answers never gain; honesty is best where it predicts peers best for their frequency"
+        "constant answers gain nothing from independent peers; honesty is best where its condition holds"
       )
     case .correlatedAgreement:
       (
