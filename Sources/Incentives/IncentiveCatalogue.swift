@@ -97,7 +97,7 @@ public enum IncentiveCatalogue {
         "honesty dominates whatever the prior; needs twice as many questions as classes"
       )
     case .surrogate:
-      ("a proper score against references of known error", "unbiased for the true score; needs nine models")
+      ("a proper score against references of known error", "unbiased with exact error rates; needs nine models")
     case .outputAgreement:
       ("agreement with peers", "none: a bad example, all who always say the same earn the most")
     }
