@@ -106,6 +106,28 @@ import Testing
     #expect(captured.incentive == [0, 0, 1])
   }
 
+  @Test(arguments: [1, 0.1, 1.0 / 3, 1e-9, 123.456])
+  func `a majority that is just reached counts however many scorers reach it, and one that is missed does not`(
+    stake: Double
+  ) {
+    func consensus(_ count: Int, supporters: Int, majority: Double) -> Double {
+      var rule = YumaConsensus()
+      rule.majority = majority
+      // Supporters first, last and in turn: the order of summing must not matter.
+      let places = Set((0..<supporters).map { $0 % 2 == 0 ? $0 / 2 : count - 1 - $0 / 2 })
+      let weights = (0..<count).map { places.contains($0) ? [0.25, 0.75] : [0, 1] }
+      let zeros = [[Double]](repeating: [0, 0], count: count)
+      return rule.epoch(stakes: [Double](repeating: stake, count: count), weights: weights, bonds: zeros).consensus[0]
+    }
+    for count in 2...60 {
+      for supporters in 1...count {
+        let reached = Double(supporters) / Double(count)
+        #expect(consensus(count, supporters: supporters, majority: reached) == 0.25, "\(supporters) of \(count)")
+        #expect(consensus(count, supporters: supporters - 1, majority: reached) == 0, "\(supporters - 1) of \(count)")
+      }
+    }
+  }
+
   @Test func `bonds move towards the scorer's share of a model by a tenth`() {
     let weights: [[Double]] = [[1, 0], [0.5, 0.5]]
     let epoch = YumaConsensus().epoch(stakes: [3, 1], weights: weights, bonds: [[0, 0], [0.5, 0.5]])

@@ -46,7 +46,7 @@ public struct YumaConsensus: Hashable, Sendable {
   public func epoch(stakes: [Double], weights: [[Double]], bonds: [[Double]]) -> Epoch {
     let shares = Self.shares(stakes)
     let weights = weights.map(Self.shares)
-    let clip = clip(shares, weights)
+    let clip = clip(stakes, weights)
     let models = clip.consensus.indices
     let target = zip(weights, clip.clipped).map { raw, clipped in
       zip(raw, clipped).map { (1 - bondPenalty) * $0 + bondPenalty * $1 }
@@ -67,9 +67,10 @@ public struct YumaConsensus: Hashable, Sendable {
     let incentive: [Double]
   }
 
-  func clip(_ shares: [Double], _ weights: [[Double]]) -> Clip {
+  func clip(_ stakes: [Double], _ weights: [[Double]]) -> Clip {
     let models = weights.first?.indices ?? 0..<0
-    let consensus = models.map { j in supported(shares, weights.map { $0[j] }) }
+    let shares = Self.shares(stakes)
+    let consensus = models.map { j in supported(stakes, weights.map { $0[j] }) }
     let clipped = weights.map { row in models.map { min(row[$0], consensus[$0]) } }
     let ranks = models.map { j in shares.indices.reduce(0) { $0 + shares[$1] * clipped[$1][j] } }
     return Clip(consensus: consensus, clipped: clipped, incentive: Self.shares(ranks))
@@ -89,12 +90,18 @@ public struct YumaConsensus: Hashable, Sendable {
   }
 
   // The largest weight that scorers with a majority of stake give at least.
-  private func supported(_ shares: [Double], _ weights: [Double]) -> Double {
+  //
+  // Stakes are summed as they are given, without a division before: whole ones below 2^53 have no rounding. For others
+  // a part of 1e-12 of all stake is forgiven, so a majority that is reached exactly counts however many reach it.
+  private func supported(_ stakes: [Double], _ weights: [Double]) -> Double {
     let order = weights.indices.sorted { (weights[$1], $0) < (weights[$0], $1) }
+    let total = stakes.reduce(0, +)
+    guard total > 0 else { return 0 }
+    let needed = majority * total - 1e-12 * total
     var support = 0.0
     for i in order {
-      support += shares[i]
-      if support >= majority { return weights[i] }
+      support += stakes[i]
+      if support >= needed { return weights[i] }
     }
     return 0
   }
