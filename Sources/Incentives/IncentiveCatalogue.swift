@@ -84,7 +84,7 @@ public enum IncentiveCatalogue {
     case .peerTruthSerum:
       (
         "agreement with peers, worth more for rare answers",
-        "constant answers never gain; honesty is best where it predicts peers best for their frequency"
+        "constant answers gain nothing from independent peers; honesty is best where its condition holds"
       )
     case .correlatedAgreement:
       (
@@ -97,7 +97,7 @@ public enum IncentiveCatalogue {
         "honesty dominates whatever the prior; needs twice as many questions as classes"
       )
     case .surrogate:
-      ("a proper score against references of known error", "unbiased for the true score; needs nine models")
+      ("a proper score against references of known error", "unbiased with exact error rates; needs nine models")
     case .outputAgreement:
       ("agreement with peers", "none: a bad example, all who always say the same earn the most")
     }

@@ -29,6 +29,8 @@ import Testing
     World(name: "two classes, uneven", classCount: 2, joint: [0.6, 0.1, 0.1, 0.2]),
     World(
       name: "three classes", classCount: 3, joint: [0.3, 0.04, 0.03, 0.04, 0.2, 0.05, 0.03, 0.05, 0.26]),
+    // Class 1 is rarer than half of an equal share.
+    World(name: "two classes, one rare", classCount: 2, joint: [0.819, 0.081, 0.081, 0.019]),
     World(
       name: "three classes, two often confused", classCount: 3,
       joint: [0.14, 0.12, 0.02, 0.12, 0.15, 0.02, 0.02, 0.02, 0.39]),
@@ -75,6 +77,11 @@ import Testing
         // On each question there are n = tasks - 1 answers elsewhere.
         let exact = -pow(1 - world.margin(constant), Double(tasks))
         #expect(abs(pay / Double(tasks) - exact) < 1e-12)  // roundings of some hundred terms
+        // What is paid is that, with -1 ... n moved onto -1 ... 1.
+        let score = Self.expectation(world, tasks: tasks, own: own, peers: honest) {
+          PeerTruthSerum().scores(of: [$0], against: $1)[0]
+        }
+        #expect(abs(score / Double(tasks) - (2 * (exact + 1) / Double(tasks) - 1)) < 1e-12)
       }
     }
   }
@@ -98,25 +105,94 @@ import Testing
     }
   }
 
-  @Test(arguments: worlds)
-  func `where the serum's condition holds no relabelling beats honesty`(world: World) {
+  /// Joint distributions for which honesty is not the best answer by the serum.
+  static let unfit = [
+    World(name: "two classes, opposed", classCount: 2, joint: [0.55, 0.2, 0.2, 0.05]),
+    World(
+      name: "three classes, one mostly mistaken for another", classCount: 3,
+      joint: [0.34, 0.12, 0.02, 0.12, 0.03, 0.03, 0.02, 0.03, 0.29]),
+  ]
+
+  /// What the serum's `scores` pay in expectation for saying x where a is seen, at a · K + x, against one peer who gave
+  /// `elsewhere` independent answers to other questions. Enumerates their counts.
+  static func paid(_ world: World, elsewhere: Int) throws -> [Double] {
     let count = world.classCount
-    // Pr(peer x' | own x) / R(x') is largest at x' = x, with the exact frequencies for R.
-    func ratio(_ own: Int, _ said: Int) -> Double { world.joint[own * count + said] / world.margin(said) }
-    let holds = (0..<count).allSatisfy { x in
-      (0..<count).allSatisfy { $0 == x || ratio(x, x) > ratio(x, $0) }
-    }
-    // A crowd so large that its frequencies are exact: one answer of each model in a thousand questions.
-    func pay(_ own: [Int]) -> Double {
-      (0..<count * count).reduce(0) { sum, cell in
-        let (a, b) = (cell / count, cell % count)
-        let pay = own[a] == b ? 1 / world.margin(b) - 1 : -1
-        return sum + world.joint[cell] * pay
+    var table = [Double](repeating: 0, count: count * count)
+    func take(_ others: [Int], _ chance: Double) throws {
+      for peer in 0..<count {
+        let crowd = Crowd([sheet([peer] + others, count)], taskCount: elsewhere + 1, classCount: count)
+        for said in 0..<count {
+          let score = try #require(PeerTruthSerum().scores(of: [sheet([said], count)], against: crowd)[0][0])
+          for own in 0..<count {
+            table[own * count + said] += chance * world.joint[own * count + peer] / world.margin(own) * score
+          }
+        }
       }
     }
-    let maps = world.maps
-    #expect(holds == maps.dropFirst().allSatisfy { pay($0) < pay(maps[0]) - 1e-15 })
-    #expect(holds)
+    // Class by class: how many of those left say it.
+    func visit(_ others: [Int], _ label: Int, _ chance: Double) throws {
+      let left = elsewhere - others.count
+      guard label < count - 1 else {
+        try take(others + [Int](repeating: label, count: left), chance * pow(world.margin(label), Double(left)))
+        return
+      }
+      var ways = 1.0
+      for some in 0...left {
+        try visit(
+          others + [Int](repeating: label, count: some), label + 1,
+          chance * ways * pow(world.margin(label), Double(some)))
+        ways *= Double(left - some) / Double(some + 1)
+      }
+    }
+    try visit([], 0, 1)
+    return table
+  }
+
+  @Test(arguments: worlds + unfit, [0, 1, 3, 10, 40])
+  func `no relabelling beats honesty exactly where the serum's condition holds for what is paid`(
+    world: World, elsewhere: Int
+  ) throws {
+    let count = world.classCount
+    let paid = try Self.paid(world, elsewhere: elsewhere)
+    func pay(_ map: [Int]) -> Double {
+      (0..<count).reduce(0) { $0 + world.margin($1) * paid[$1 * count + map[$1]] }
+    }
+    // Pr(peer x' | own x) · E[1/R(x')] is largest at x' = x.
+    func ratio(_ own: Int, _ said: Int) -> Double {
+      let inverse = (1 - pow(1 - world.margin(said), Double(elsewhere + 1))) / world.margin(said)
+      return world.joint[own * count + said] / world.margin(own) * inverse
+    }
+    for own in 0..<count {
+      for said in 0..<count {
+        #expect(abs(paid[own * count + said] - (2 * ratio(own, said) / Double(elsewhere + 1) - 1)) < 1e-12)
+      }
+    }
+    let holds = (0..<count).allSatisfy { x in (0..<count).allSatisfy { $0 == x || ratio(x, x) > ratio(x, $0) } }
+    let honest = pay(world.maps[0])
+    #expect(holds == world.maps.dropFirst().allSatisfy { pay($0) < honest - 1e-12 })
+    // With many answers elsewhere it is the published condition.
+    guard elsewhere == 40 else { return }
+    #expect(holds == Self.worlds.contains { $0.name == world.name })
+    let published = (0..<count).allSatisfy { x in
+      (0..<count).allSatisfy {
+        $0 == x || world.joint[x * count + x] / world.margin(x) > world.joint[x * count + $0] / world.margin($0)
+      }
+    }
+    #expect(holds == published)
+  }
+
+  @Test func `peers who answer alike scatter the counts, and a constant answer may gain from them`() {
+    // Two peers who always agree say class 0 with 0.8 on each of two questions.
+    func pay(_ crowdOf: ([Int]) -> [[Int]]) -> Double {
+      (0..<4).reduce(0) { sum, code in
+        let tops = [code & 1, code >> 1]
+        let chance = tops.reduce(1.0) { $0 * ($1 == 0 ? 0.8 : 0.2) }
+        let crowd = Crowd(crowdOf(tops).map { Self.sheet($0, 2) }, taskCount: 2, classCount: 2)
+        return sum + chance * (PeerTruthSerum().payments(of: [Self.sheet([0], 2)], against: crowd)[0][0] ?? .nan)
+      }
+    }
+    #expect(abs(pay { [$0] } + 0.04) < 1e-12)
+    #expect(abs(pay { [$0, $0] } - 0.12) < 1e-12)
   }
 
   @Test func `the serum counts a peer's agreement by the answer's frequency elsewhere`() throws {

@@ -20,6 +20,26 @@ import Testing
     }
   }
 
+  @Test func `wrong error rates move the best report from the belief b to where the assumed ones would have it`() throws
+  {
+    let belief = [0.7, 0.3]
+    let rates = [0.9, 0.4, 0.1, 0.6]
+    func best(_ assumed: [Double]) throws -> Double {
+      func pay(_ share: Int) throws -> Double {
+        let own = report([Double(share), Double(1_000 - share)])
+        return try (0..<2).reduce(0) { sum, z in
+          let chance = rates[z * 2] * belief[0] + rates[z * 2 + 1] * belief[1]
+          return sum + chance * (try #require(SurrogateScoring().score(own[...], reference: z, errors: assumed)))
+        }
+      }
+      let pays = try (0...1_000).map(pay)
+      return Double(try #require(pays.indices.max { pays[$0] < pays[$1] })) / 1_000
+    }
+    #expect(try best(rates) == 0.7)
+    // The reference says 0 with 0.75, which 0.8 q + 0.2 (1 - q) would give at q = 11/12.
+    #expect(try best([0.8, 0.2, 0.2, 0.8]) == 0.917)
+  }
+
   @Test func `references that say nothing of the truth have no surrogate score`() {
     let half = report([0.5, 0.5])
     #expect(SurrogateScoring().score(half[...], reference: 0, errors: [0.5, 0.5, 0.5, 0.5]) == nil)

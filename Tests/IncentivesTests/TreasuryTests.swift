@@ -137,6 +137,55 @@ import Testing
     #expect(best == 1)
   }
 
+  /// What a model with `weight` billionths and `own` is paid against one other in micro-credits, split in `copies`.
+  static func paid(_ own: [UInt32], against other: [UInt32], weight: UInt32, copies: Int, truth: Int) -> Int64 {
+    let each = weight / UInt32(copies)
+    let credits = [Int64](repeating: 100_000_000, count: copies + 1)
+    return ContributionPay().settle(
+      question(
+        [[UInt32]](repeating: own, count: copies) + [other], stakes: credits, rewards: credits,
+        weights: [UInt32](repeating: each, count: copies) + [Billionths.one - each * UInt32(copies)],
+        outcome: .class(truth)), standings: newcomers(copies + 1)
+    ).payments[..<copies].reduce(0) { $0 + $1.micro }
+  }
+
+  @Test func `splitting a model in copies shrinks a gain, and may shrink a loss too`() {
+    let (own, other) = (report([0.4, 0.6]), report([0.5, 0.5]))
+    func paid(_ copies: Int, _ truth: Int) -> Int64 {
+      Self.paid(own, against: other, weight: 400_000_000, copies: copies, truth: truth)
+    }
+    // By hand: a pool of 0.46 scores 0.7084, without the model 0.75, without half of it 0.475² = 0.275625 less than one.
+    #expect(paid(1, 0) == -4_160_000)
+    #expect(abs(paid(2, 0) + 2 * 1_597_500) <= 2)
+    // The other way the pool of 0.54 scores 0.7884.
+    #expect(paid(1, 1) == 3_840_000)
+    #expect(abs(paid(2, 1) - 2 * 1_402_500) <= 2)
+  }
+
+  @Test(arguments: UInt64(0)..<100)
+  func `k copies with weight w are paid at most k (1-w) over (k-w) of what the whole is, gain or loss`(seed: UInt64) {
+    var random = CounterStream(seed: seed, purpose: 85)
+    let classCount = 2 + random.below(3)
+    let (own, other) = (someReport(classCount, using: &random), someReport(classCount, using: &random))
+    // Divides by 2 to 6.
+    let weight = UInt32(60 * (1 + random.below(16_000_000)))
+    let share = Double(weight) / 1e9
+    var signs: Set<Int64> = []
+    for truth in 0..<classCount {
+      let whole = Self.paid(own, against: other, weight: weight, copies: 1, truth: truth)
+      signs.insert(whole.signum())
+      for copies in 2...6 {
+        let split = Self.paid(own, against: other, weight: weight, copies: copies, truth: truth)
+        let factor = Double(copies) * (1 - share) / (Double(copies) - share)
+        // Each payment is rounded to a micro-credit.
+        #expect(Double(split) <= factor * Double(whole) + Double(copies + 1))
+        if whole > 0 { #expect(split <= whole + Int64(copies)) }
+      }
+    }
+    // A report that differs from the other's gains for some class or loses for some; where neither, both are alike.
+    #expect(own == other || signs != [0])
+  }
+
   // MARK: Unbonding
 
   @Test func `a withdrawal waits, and what is slashed meanwhile is not paid`() {

@@ -106,15 +106,59 @@ import Testing
     #expect(captured.incentive == [0, 0, 1])
   }
 
+  @Test(arguments: [1, 0.1, 1.0 / 3, 1e-9, 123.456])
+  func `a majority that is just reached counts however many scorers reach it, and one that is missed does not`(
+    stake: Double
+  ) {
+    func consensus(_ count: Int, supporters: Int, majority: Double) -> Double {
+      var rule = YumaConsensus()
+      rule.majority = majority
+      // Supporters from both ends, so that stakes are not summed in the order of the scorers.
+      let places = Set((0..<supporters).map { $0 % 2 == 0 ? $0 / 2 : count - 1 - $0 / 2 })
+      let weights = (0..<count).map { places.contains($0) ? [0.25, 0.75] : [0, 1] }
+      let zeros = [[Double]](repeating: [0, 0], count: count)
+      return rule.epoch(stakes: [Double](repeating: stake, count: count), weights: weights, bonds: zeros).consensus[0]
+    }
+    for count in 2...60 {
+      for supporters in 1...count {
+        let reached = Double(supporters) / Double(count)
+        #expect(consensus(count, supporters: supporters, majority: reached) == 0.25, "\(supporters) of \(count)")
+        #expect(consensus(count, supporters: supporters - 1, majority: reached) == 0, "\(supporters - 1) of \(count)")
+      }
+    }
+  }
+
   @Test func `bonds move towards the scorer's share of a model by a tenth`() {
     let weights: [[Double]] = [[1, 0], [0.5, 0.5]]
     let epoch = YumaConsensus().epoch(stakes: [3, 1], weights: weights, bonds: [[0, 0], [0.5, 0.5]])
-    // Clipped to the majority's 1 and 0, the scorers hold 6/7 and 1/7 of the first model and nothing of the second.
+    // The second scorer holds all there is of both models. Clipped to the majority's 1 and 0, the scorers buy 6/7 and 1/7
+    // of the first model and nothing of the second.
     #expect(abs(epoch.bonds[0][0] - 0.1 * 6 / 7) < 1e-15)
-    #expect(abs(epoch.bonds[1][0] - (0.1 / 7 + 0.45)) < 1e-15)
-    #expect(epoch.bonds[1][1] == 0.45)
+    #expect(abs(epoch.bonds[1][0] - (0.1 / 7 + 0.9)) < 1e-15)
+    #expect(epoch.bonds[0][1] == 0)
+    #expect(epoch.bonds[1][1] == 1)
+    #expect(epoch.dividends == [epoch.bonds[0][0], epoch.bonds[1][0]])
     #expect(abs(epoch.trust[0] - 1) < 1e-15)
     #expect(epoch.trust[1] == 0)
+  }
+
+  @Test func `the first bonds are the scorers' shares in full, and the unit of old bonds has no effect`() {
+    let weights: [[Double]] = [[0.5, 0.5, 0], [0.25, 0.75, 0], [0.5, 0.25, 0.25]]
+    let stakes: [Double] = [2, 1, 1]
+    let first = YumaConsensus().epoch(stakes: stakes, weights: weights, bonds: [[0, 0, 0], [0, 0, 0], [0, 0, 0]])
+    // Clipped to 0.5, 0.5 and 0: 4 : 1 : 2 and 4 : 2 : 1 parts.
+    for (i, parts) in [[4.0, 4], [1, 2], [2, 1]].enumerated() {
+      for j in 0..<2 { #expect(abs(first.bonds[i][j] - parts[j] / 7) < 1e-15) }
+      #expect(first.bonds[i][2] == 0)
+    }
+    let old: [[Double]] = [[1, 0, 3], [1, 2, 0], [2, 2, 1]]
+    let next = YumaConsensus().epoch(stakes: stakes, weights: weights, bonds: old)
+    let scaled = YumaConsensus().epoch(
+      stakes: stakes, weights: weights, bonds: old.map { [$0[0] * 8, $0[1] / 4, $0[2] * 65_536] })
+    #expect(next == scaled)
+    for j in 0..<3 { #expect(abs(next.bonds.reduce(0) { $0 + $1[j] } - 1) < 1e-15) }
+    #expect(abs(next.bonds[0][0] - (0.9 / 4 + 0.1 * 4 / 7)) < 1e-15)
+    #expect(abs(next.bonds[0][1] - 0.1 * 4 / 7) < 1e-15)
   }
 
   @Test func `scorers without weights and models without a majority leave no number undefined`() {

@@ -7,9 +7,10 @@ import Quantities
 /// is the score itself, so what is best under S is best here.
 ///
 /// Guarantees: unbiased for the true score with exact rates, so honesty is the best report however noisy the references.
-/// Rates come from the crowd alone (`ErrorRates`): one's own never decide one's own pay, and errors of the estimate bias
-/// the score without depending on the report.
-/// Warning: the variance grows with the inverse square of C's least singular value; references that hardly depend on the
+/// Rates come from the crowd alone (`ErrorRates`): one's own answers never decide the rates that one is paid by.
+/// Warnings: rates are estimated, and errors of the estimate move the best report. With C assumed where the rates are C',
+/// what is paid is the score of the belief C^-1 C' b in place of b: with C = [[.8, .2], [.2, .8]],
+/// C' = [[.9, .4], [.1, .6]] and the belief (.7, .3) the best report is (.917, .083). The variance grows with the inverse square of C's least singular value; references that hardly depend on the
 /// truth are left out. A crowd that errs alike is believed.
 public struct SurrogateScoring: PeerScore {
   /// The most classes: above, rates cannot be estimated from a batch.

@@ -34,7 +34,7 @@ public struct Yuma3: Hashable, Sendable {
     rule.majority = majority
     let shares = YumaConsensus.shares(stakes)
     let weights = weights.map(YumaConsensus.shares)
-    let clip = rule.clip(shares, weights)
+    let clip = rule.clip(stakes, weights)
     let models = clip.consensus.indices
     let bonds = shares.indices.map { i in
       models.map { j in

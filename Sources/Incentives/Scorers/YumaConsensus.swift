@@ -2,8 +2,10 @@
 ///
 /// With S the stake shares and W the weights, each scorer's adding up to one: the consensus C_j is the largest weight w
 /// such that scorers with at least the share `majority` of stake give model j at least w; weights above it are clipped
-/// to it. A model's incentive I_j is its share of the clipped ranks Σ_i S_i min(W_ij, C_j). Scorers hold bonds in models,
-/// B ← α B' + (1-α) B with B'_ij the share of S_i Wb_ij, Wb = (1-β) W + β min(W, C), and earn dividends Σ_j B_ij I_j.
+/// to it. A model's incentive I_j is its share of the clipped ranks Σ_i S_i min(W_ij, C_j). Scorers hold bonds in models:
+/// with n(X) the matrix X, each model's column scaled to add up to one and empty ones left, B ← n(α n(B') + (1-α) n(B))
+/// where B'_ij = S_i Wb_ij and Wb = (1-β) W + β min(W, C). They earn dividends D_i ∝ Σ_j B_ij I_j. The chain (subtensor)
+/// scales bonds before the moving average and after it, as here: bonds that nobody adds to any more are kept whole.
 ///
 /// Guarantees: scorers with less than half of the stake cannot lift a model above what the others give it, nor press it
 /// below. Secure against a minority of stake only; copying the weights of others pays unless they are committed first.
@@ -31,7 +33,7 @@ public struct YumaConsensus: Hashable, Sendable {
     public let trust: [Double]
     /// How much of its weights each scorer keeps after clipping.
     public let scorerTrust: [Double]
-    /// The bonds after the epoch, scorers x models.
+    /// The bonds after the epoch, scorers x models; by `YumaConsensus` those in one model add up to one, or are all zero.
     public let bonds: [[Double]]
     /// Each scorer's share of the scorers' pay, D; all zero where nobody holds a bond in a model that is paid.
     public let dividends: [Double]
@@ -42,21 +44,21 @@ public struct YumaConsensus: Hashable, Sendable {
   /// - Parameters:
   ///   - stakes: of each scorer; not negative, not all zero.
   ///   - weights: scorers x models; not negative. A scorer without any weight takes no part.
-  ///   - bonds: scorers x models, as the last epoch left them; zeros at first.
+  ///   - bonds: scorers x models, as the last epoch left them, in any unit for each model; not negative; zeros at first.
   public func epoch(stakes: [Double], weights: [[Double]], bonds: [[Double]]) -> Epoch {
     let shares = Self.shares(stakes)
     let weights = weights.map(Self.shares)
-    let clip = clip(shares, weights)
+    let clip = clip(stakes, weights)
     let models = clip.consensus.indices
     let target = zip(weights, clip.clipped).map { raw, clipped in
       zip(raw, clipped).map { (1 - bondPenalty) * $0 + bondPenalty * $1 }
     }
-    let sums = models.map { j in shares.indices.reduce(0) { $0 + shares[$1] * target[$1][j] } }
-    let bonds = shares.indices.map { i in
-      models.map { j in
-        bondRate * (sums[j] > 0 ? shares[i] * target[i][j] / sums[j] : 0) + (1 - bondRate) * bonds[i][j]
-      }
+    let bought = Self.columnShares(zip(shares, target).map { share, row in row.map { share * $0 } })
+    let held = Self.columnShares(bonds)
+    let moved = zip(bought, held).map { new, old in
+      zip(new, old).map { bondRate * $0 + (1 - bondRate) * $1 }
     }
+    let bonds = Self.columnShares(moved)
     let dividends = shares.indices.map { i in models.reduce(0) { $0 + bonds[i][$1] * clip.incentive[$1] } }
     return epoch(clip, shares, weights, bonds, Self.shares(dividends))
   }
@@ -67,9 +69,10 @@ public struct YumaConsensus: Hashable, Sendable {
     let incentive: [Double]
   }
 
-  func clip(_ shares: [Double], _ weights: [[Double]]) -> Clip {
+  func clip(_ stakes: [Double], _ weights: [[Double]]) -> Clip {
     let models = weights.first?.indices ?? 0..<0
-    let consensus = models.map { j in supported(shares, weights.map { $0[j] }) }
+    let shares = Self.shares(stakes)
+    let consensus = models.map { j in supported(stakes, weights.map { $0[j] }) }
     let clipped = weights.map { row in models.map { min(row[$0], consensus[$0]) } }
     let ranks = models.map { j in shares.indices.reduce(0) { $0 + shares[$1] * clipped[$1][j] } }
     return Clip(consensus: consensus, clipped: clipped, incentive: Self.shares(ranks))
@@ -89,14 +92,27 @@ public struct YumaConsensus: Hashable, Sendable {
   }
 
   // The largest weight that scorers with a majority of stake give at least.
-  private func supported(_ shares: [Double], _ weights: [Double]) -> Double {
+  //
+  // Stakes are summed as they are given, without a division before: whole ones below 2^53 have no rounding. For others
+  // a part of 1e-12 of all stake is forgiven, so a majority that is reached exactly counts however many reach it.
+  private func supported(_ stakes: [Double], _ weights: [Double]) -> Double {
     let order = weights.indices.sorted { (weights[$1], $0) < (weights[$0], $1) }
+    let total = stakes.reduce(0, +)
+    guard total > 0 else { return 0 }
+    let needed = majority * total - 1e-12 * total
     var support = 0.0
     for i in order {
-      support += shares[i]
-      if support >= majority { return weights[i] }
+      support += stakes[i]
+      if support >= needed { return weights[i] }
     }
     return 0
+  }
+
+  // Each column scaled to add up to one; a column of zeros stays.
+  private static func columnShares(_ rows: [[Double]]) -> [[Double]] {
+    guard let first = rows.first else { return rows }
+    let sums = first.indices.map { j in rows.reduce(0) { $0 + $1[j] } }
+    return rows.map { row in zip(row, sums).map { $1 > 0 ? $0 / $1 : 0 } }
   }
 
   static func shares(_ values: [Double]) -> [Double] {

@@ -7,7 +7,10 @@ import Quantities
 /// (`MarginalContribution`).
 ///
 /// Guarantees: nobody loses more than `unit`; everyone's expected pay is greatest where the pool's expected score is, so
-/// all pull the pool to what they believe. Copies earn next to nothing, and splitting a model in copies never raises pay.
+/// all pull the pool to what they believe. Copies earn next to nothing: k copies that share a model's weight w equally
+/// are paid in all at most k (1-w)/(k-w) times what the model would be, stakes and rewards covering it. So splitting never
+/// raises a gain.
+/// Warning: nor does it raise a loss: by the same bound a loss may shrink, by less than the part w of it.
 /// Warning: the best report is the one that moves the whole pool to the belief, so a model with little weight
 /// exaggerates; honesty is best only for who already agrees with the others' mean. Not budget balanced.
 public struct ContributionPay: IncentiveMechanism {
