@@ -129,7 +129,7 @@ import Testing
     let error = #expect(throws: TruthError.self) { try DawidSkene().infer(answers) }
     #expect("\(error as Any)".contains("one_coin"))
     let chosen = try AutomaticTruth().infer(answers).method
-    #expect(chosen == "one_coin")
+    #expect(chosen == "zencrowd")
   }
 
   @Test func `settings out of range are refused by name`() throws {

@@ -3,8 +3,9 @@
 /// Two models compete: `PooledDawidSkene`, in which workers err independently, and `EBCC`, in which tasks of a subtype
 /// mislead them together. Both state how probable they make the answers, with all parameters averaged over (the evidence
 /// bound of variational Bayes); the higher wins. Nothing is tuned: the priors are those of the authors, or learnt from
-/// the answers. Where the matrices would not fit into memory, or there are fewer than 50 answers for each entry of one
-/// confusion matrix, too few to learn even what all workers have in common, `OneCoin` takes their place.
+/// the answers. Where the matrices would not fit into memory, `OneCoin` takes their place; so it does, with equal shares
+/// of the classes, where there are fewer than 50 answers for each entry of one confusion matrix, too few to learn even
+/// what all workers have in common.
 ///
 /// Known classes teach every model, and try the choice: the simpler methods are run without knowing them, and one that
 /// gets more of them right, by more than twice the deviation that chance would give (McNemar 1947), takes over. They set
@@ -51,7 +52,11 @@ public struct AutomaticTruth: TruthInference {
   ) throws(TruthError) -> (any TruthInference, TruthEstimate) {
     let coin = OneCoin(rightPrior: 4, wrongPrior: 2, stopping: stopping)
     let (entries, overflows) = answers.classCount.multipliedReportingOverflow(by: answers.classCount)
-    if overflows || answers.count / 50 < entries { return (coin, try coin.infer(answers, report: report)) }
+    if overflows || answers.count / 50 < entries {
+      // Nor can the classes' shares be told: with them one loud worker of three may carry a class.
+      let even = OneCoin(rightPrior: 4, wrongPrior: 2, learnsPrior: false, stopping: stopping)
+      return (even, try even.infer(answers, report: report))
+    }
     var pooled = PooledDawidSkene()
     pooled.stopping = stopping
     var correlated = EBCC()
