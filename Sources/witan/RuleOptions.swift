@@ -23,7 +23,12 @@ struct RuleOptions: ParsableArguments {
   @Option(help: "How a new ledger settles questions whose class never comes: a name of `witan mechanisms`.")
   var unresolved = UnresolvedRule.Kind.returnStakes.rawValue
 
-  @Option(help: "The most influence that one model may have on a consensus of a new ledger, above 0, up to 1.")
+  @Option(
+    help: """
+      The most influence that one model may have on a consensus of a new ledger, above 0, up to 1; raised where all \
+      together would have less than 1. In the meta layer each part keeps it; the change that a model makes to the whole \
+      may be more.
+      """)
   var influenceCap = 1.0
 
   @Option(help: "The stake in credits that the whole influence on a question would need in a new ledger; 0 for none.")

@@ -87,14 +87,23 @@ struct RunCommand: AsyncParsableCommand {
       let recorded = host.read { $0.council.rules }
       if recorded != rules {
         settings.warn(
-          "this ledger goes by the rules with which it began (\(recorded.consensus.kind.rawValue), "
-            + "\(recorded.incentive.kind.rawValue)); other rules are for a new one")
+          "this ledger goes by the rules with which it began (\(Self.words(recorded))), not by those asked for "
+            + "(\(Self.words(rules))), which are for a new one")
       }
       return host
     } catch {
       store.close()
       throw CommandFailure(error)
     }
+  }
+
+  private static func words(_ rules: Rules) -> String {
+    var words = [rules.consensus.kind.rawValue, rules.incentive.kind.rawValue, rules.unresolved.kind.rawValue]
+    if rules.influence != InfluenceRule() {
+      words.append("influence up to \(Billionths.text(rules.influence.cap))")
+      words.append("full stake \(Listing.brief(rules.influence.fullStake))")
+    }
+    return words.joined(separator: ", ")
   }
 
   private func show(
