@@ -3,7 +3,7 @@ import Consensus
 /// What forecasts of the workers' losses are worth in Allora: the inference that they imply, and forecasting's part of
 /// the workers' pay.
 ///
-/// Source: Allora chain, x/emissions (October 2024), held to the chain's unit tests. Figures to compare with; no money
+/// Source: Allora chain, x/emissions, held to its unit tests at c8a40c3. Figures to compare with; no money
 /// of the council rests on them.
 public enum AlloraForecasts {
   /// The inference that a forecaster's losses imply: Σ w_j I_j / Σ w over the inferers whose loss is forecast.

@@ -1,7 +1,7 @@
 /// How Allora's reputers, who report the losses of all workers, are themselves scored: by nearness to what they report
 /// together.
 ///
-/// Source: Allora chain, x/emissions (October 2024), held to the chain's unit tests. Losses are logarithms in the chain;
+/// Source: Allora chain, x/emissions, held to its unit tests at c8a40c3. Losses are logarithms in the chain;
 /// here they are any finite numbers. Figures to compare with: nearness to the majority pays a majority of stake whatever
 /// it says, and no money of the council rests on it.
 public enum AlloraScores {
