@@ -67,8 +67,11 @@ public enum AlloraRewards {
     (inference + forecast) / ((1 - forecastPart) * inference + forecastPart * forecast)
   }
 
-  private static func shares(_ values: [Double]) -> [Double] {
+  /// Values over their sum: x / Σ x; equal shares where the sum is 0.
+  ///
+  /// - Parameter values: none negative.
+  public static func shares(_ values: [Double]) -> [Double] {
     let sum = values.reduce(0, +)
-    return values.map { $0 / sum }
+    return values.map { sum > 0 ? $0 / sum : 1 / Double(values.count) }
   }
 }
