@@ -15,7 +15,10 @@ for part in ${@:-latency settlement serving start}; do
   echo "== $part"
   case $part in
   latency) "$bin/LatencyBenchmark" ;;
-  consensus) "$bin/ConsensusBenchmark" ${STREAMS:+"$STREAMS"} ;;
+  consensus)
+    "$bin/ConsensusBenchmark"
+    for stream in ${STREAMS:+"$STREAMS"/*}; do .build/release/witan evaluate --stream "$stream"; done
+    ;;
   settlement) "$bin/SettlementBenchmark" "$work/settlement" 3 5 ;;
   durability) mkdir -p "$work/durability" && "$bin/DurabilityBenchmark" "$work/durability" ;;
   serving) scripts/setup.sh wrk && "$bin/ServingBenchmark" ;;

@@ -49,6 +49,16 @@ extension Aggregator {
   /// K.
   public func noteCount(classCount: Int) -> Int { classCount }
 
+  /// The rest of the mixture by `standing`, scaled to 1: for pools that are mixtures.
+  public func withoutEach(
+    _ answers: AnswerRows, notes: UnsafePointer<Double>, into forecasts: UnsafeMutablePointer<Double>,
+    _ scratch: Scratch
+  ) {
+    let shares = scratch.take(answers.rowCount)
+    standing(answers, into: shares, scratch)
+    Kernels.unmix(answers, shares, notes, into: forecasts)
+  }
+
   /// Whether `other` is the same kind of pool in the same state.
   func isEqual(to other: any Aggregator) -> Bool { (other as? Self) == self }
 
@@ -142,6 +152,16 @@ extension Aggregator {
     return Pooled(
       consensus: Billionths.shares(notes[..<classCount]), weights: Billionths.shares(influence),
       memo: keepsMemo ? Memo(values: notes) : Memo())
+  }
+
+  /// What `forecast` notes, without the influence that `pool` works out beside it.
+  public func memo(of table: borrowing PredictionTable, limits: InfluenceLimits?) -> Memo {
+    guard keepsMemo else { return Memo() }
+    let scratch = Scratch()
+    let notes = Self.numbers(noteCount(classCount: table.classCount)) { notes in
+      table.withAnswers(limits: limits) { pool($0, notes: notes, reusing: scratch) }
+    }
+    return Memo(values: notes)
   }
 
   /// As many probabilities as are noted for a question, or none where no memo is kept.

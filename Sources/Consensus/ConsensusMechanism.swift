@@ -30,6 +30,9 @@ public protocol ConsensusMechanism: Hashable, Sendable {
   /// Whether `Pooled.memo` holds anything. Where it does not, the core need not keep it.
   var keepsMemo: Bool { get }
 
+  /// The memo alone that `pool` hands out for the same question: for a core that takes the consensus from an event.
+  func memo(of table: borrowing PredictionTable, limits: InfluenceLimits?) -> Memo
+
   /// Whether `memo` can be one that `pool` handed out; asked of memos that come from outside, such as a snapshot's.
   func accepts(_ memo: Memo, classCount: Int) -> Bool
 
@@ -72,6 +75,9 @@ public struct Memo: Hashable, Sendable {
 }
 
 extension ConsensusMechanism {
+  /// An empty one, unless the mechanism keeps memos.
+  public func memo(of table: borrowing PredictionTable, limits: InfluenceLimits?) -> Memo { Memo() }
+
   /// Only an empty one, unless the mechanism keeps memos.
   public func accepts(_ memo: Memo, classCount: Int) -> Bool { memo.values.isEmpty }
 

@@ -78,10 +78,9 @@ public enum Pool: ConsensusMechanism {
   }
   /// See `ConsensusMechanism`.
   public var keepsMemo: Bool { mechanism.keepsMemo }
-  /// How many numbers the memo of a question with `classCount` classes holds; any other memo is not of this pool.
-  public func memoCount(classCount: Int) -> Int {
-    guard case .aggregator(let mechanism) = self, mechanism.base.keepsMemo else { return 0 }
-    return mechanism.base.noteCount(classCount: classCount)
+  /// See `ConsensusMechanism`.
+  public func memo(of table: borrowing PredictionTable, limits: InfluenceLimits?) -> Memo {
+    mechanism.memo(of: table, limits: limits)
   }
   /// See `ConsensusMechanism`.
   public func accepts(_ memo: Memo, classCount: Int) -> Bool { mechanism.accepts(memo, classCount: classCount) }

@@ -1,3 +1,5 @@
+import Quantities
+
 /// Eight numbers of eight rows.
 typealias Lanes = SIMD8<Double>
 
@@ -127,7 +129,7 @@ final class LogisticLoss {
       var sum = Lanes.zero
       for output in 0..<outputCount {
         let i = output * Self.vectors + vector
-        outputs[i] = expOfNonPositive(outputs[i] - top)
+        outputs[i] = FixedMath.expOfNonPositive(outputs[i] - top)
         sum += outputs[i]
       }
       let share = 1 / sum
@@ -149,7 +151,7 @@ final class LogisticLoss {
     }
     for vector in 0..<Self.vectors where vector * 8 < count {
       let output = outputs[vector]
-      let small = expOfNonPositive(-larger(output, -output))
+      let small = FixedMath.expOfNonPositive(-larger(output, -output))
       let sum = 1 + small
       outputs[vector] = Lanes(repeating: 1).replacing(with: small, where: output .< 0) / sum
       loss += logSum(larger(output, .zero), sum, count: count - vector * 8)

@@ -74,39 +74,23 @@ public struct Envelope: Hashable, Sendable {
     // The five keys with their punctuation take 53 bytes, the two numbers up to 16 digits each.
     let capacity = data.count + kind.utf8.count + 2 * Digest.byteCount + 128
     return [UInt8](unsafeUninitializedCapacity: capacity) { memory, count in
-      var rest = UnsafeMutableRawBufferPointer(memory)
-      func put(_ bytes: UnsafeRawBufferPointer) {
-        rest.copyMemory(from: bytes)
-        rest = UnsafeMutableRawBufferPointer(rebasing: rest[bytes.count...])
-      }
-      func put(_ text: StaticString) {
-        put(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
-      }
+      var place = BytePlace(UnsafeMutableRawBufferPointer(memory))
       func put(_ number: UInt64) {
         precondition(number <= 1 << 53, "a position or tick beyond 2^53 has no canonical form")
-        withUnsafeTemporaryAllocation(byteCount: 20, alignment: 1) { digits in
-          var place = digits.count
-          var left = number
-          repeat {
-            place -= 1
-            digits[place] = 0x30 + UInt8(truncatingIfNeeded: left % 10)
-            left /= 10
-          } while left > 0
-          put(UnsafeRawBufferPointer(rebasing: digits[place...]))
-        }
+        place.put(decimal: Int64(number))
       }
-      put("{\"data\":")
-      data.withUnsafeBytes { put($0) }
-      put(",\"kind\":\"")
-      kind.withUTF8 { put(UnsafeRawBufferPointer($0)) }
-      put("\",\"position\":")
+      place.put("{\"data\":")
+      data.withUnsafeBytes { place.put($0) }
+      place.put(",\"kind\":\"")
+      kind.withUTF8 { place.put(UnsafeRawBufferPointer($0)) }
+      place.put("\",\"position\":")
       put(position)
-      put(",\"previous\":\"")
-      previous.withHexDigits { put($0) }
-      put("\",\"tick\":")
+      place.put(",\"previous\":\"")
+      previous.withHexDigits { place.put($0) }
+      place.put("\",\"tick\":")
       put(tick.milliseconds)
-      put("}")
-      count = capacity - rest.count
+      place.put("}" as StaticString)
+      count = capacity - place.rest.count
     }
   }
 

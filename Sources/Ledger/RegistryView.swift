@@ -53,7 +53,7 @@ public struct RegistryView: Hashable, Sendable {
       "\"wrong\": \(standing.wrong)",
       "\"accuracy\": \(standing.accuracy.map(Billionths.text) ?? "null")",
       "\"running_accuracy\": \(Billionths.text(standing.running.billionths))",
-      "\"contribution\": \(standing.contribution.map(Self.signed) ?? "null")",
+      "\"contribution\": \(standing.contribution.map(Billionths.text) ?? "null")",
       "\"rewarded_total\": \(model.rewardedTotal)",
       "\"slashed_total\": \(model.slashedTotal)",
       "\"seat\": \(model.seat.index)",
@@ -61,10 +61,6 @@ public struct RegistryView: Hashable, Sendable {
       "\"last_change\": \"\(Timestamp.text(model.lastChange))\"",
     ]
     return "    \"\(model.id)\": {\n" + fields.map { "      \($0)" }.joined(separator: ",\n") + "\n    }"
-  }
-
-  private static func signed(_ billionths: Int32) -> String {
-    (billionths < 0 ? "-" : "") + Billionths.text(billionths.magnitude)
   }
 
   /// The head that a view's text speaks of; `nil` if the text is not a view.

@@ -50,7 +50,7 @@ extension Council {
       registry.models[seat.index].lastChange = now
     }
     let limits = rules.influence.limits(asked.terms)
-    let memo = pool.keepsMemo ? pool.pool(asked.table, limits: limits).memo : Memo()
+    let memo = pool.memo(of: asked.table, limits: limits)
     if let judged = asked.judged {
       let outcome = Outcome.judged(zip(asked.table.seats, judged.right).map { Judgement(seat: $0, isRight: $1) })
       pay(judged.payments, to: asked.table.seats, within: asked.terms)

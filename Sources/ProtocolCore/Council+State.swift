@@ -69,9 +69,6 @@ extension Council {
     try reader.key("pool")
     pool = try founding.rules.consensus.mechanism(
       decoding: &reader, classCount: founding.classes.count, seatCount: registry.models.count)
-    guard open.values.allSatisfy({ pool.accepts($0.memo, classCount: founding.classes.count) }) else {
-      throw CanonicalError(offset: reader.offset, expected: "open questions with memos of this pool")
-    }
     try reader.key("position")
     position = UInt64(try reader.count())
     // Every question took an event of its own, and so did the founding.
@@ -90,8 +87,7 @@ extension Council {
     }
     try reader.closeObject()
     try reader.finish()
-    let memoCount = pool.memoCount(classCount: classCount)
-    guard (waiting + open.values).allSatisfy({ $0.memo.values.count == memoCount }) else {
+    guard (waiting + open.values).allSatisfy({ pool.accepts($0.memo, classCount: classCount) }) else {
       throw CanonicalError(offset: state.count, expected: "open questions with memos of this council's pool")
     }
     guard registry.isBalanced else {

@@ -112,4 +112,9 @@ public enum Billionths {
     let places = String(billionths % one)
     return "\(billionths / one)." + String(repeating: "0", count: 9 - places.utf8.count) + places
   }
+
+  /// As a decimal fraction with nine places and, below zero, a sign, such as `-0.250000000`.
+  public static func text(_ billionths: Int32) -> String {
+    (billionths < 0 ? "-" : "") + text(billionths.magnitude)
+  }
 }

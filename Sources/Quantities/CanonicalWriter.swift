@@ -25,7 +25,7 @@ public struct CanonicalWriter: Sendable {
     put(atMost: key.utf8CodeUnitCount + 4) { [isFresh] place in
       if !isFresh { place.put(0x2C) }
       place.put(0x22)
-      place.put(UnsafeRawBufferPointer(start: key.utf8Start, count: key.utf8CodeUnitCount))
+      place.put(key)
       place.put(0x22)
       place.put(0x3A)
     }
@@ -165,7 +165,7 @@ public struct CanonicalWriter: Sendable {
     bytes.append(addingCapacity: count) { span in
       span.withUnsafeMutableBufferPointer { memory, written in
         var place = BytePlace(
-          rest: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(memory)[written...]))
+          UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(memory)[written...]))
         let room = place.rest.count
         body(&place)
         written += room - place.rest.count
@@ -188,66 +188,4 @@ public struct CanonicalWriter: Sendable {
   }
 
   private static func hexDigit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x57 + value }
-}
-
-/// A place in memory that bytes are written to, one after the other. Its user knows that there is room.
-struct BytePlace {
-  private(set) var rest: UnsafeMutableRawBufferPointer
-
-  @inline(__always)
-  mutating func put(_ byte: UInt8) {
-    rest[0] = byte
-    advance(1)
-  }
-
-  @inline(__always)
-  mutating func put(_ bytes: UnsafeRawBufferPointer) {
-    rest.copyMemory(from: bytes)
-    advance(bytes.count)
-  }
-
-  /// The decimal digits of `value`, with a minus sign below zero.
-  @inline(__always)
-  mutating func put(decimal value: Int64) {
-    if value < 0 { put(0x2D) }
-    var left = value.magnitude
-    let count = Self.digitCount(left)
-    var place = count
-    // Two at a time; a division by a constant is a multiplication.
-    while left >= 100 {
-      let pair = Int(truncatingIfNeeded: left % 100)
-      left /= 100
-      place -= 2
-      rest[place] = Self.pairs.utf8Start[2 * pair]
-      rest[place + 1] = Self.pairs.utf8Start[2 * pair + 1]
-    }
-    if left >= 10 {
-      rest[0] = Self.pairs.utf8Start[2 * Int(truncatingIfNeeded: left)]
-      rest[1] = Self.pairs.utf8Start[2 * Int(truncatingIfNeeded: left) + 1]
-    } else {
-      rest[0] = 0x30 + UInt8(truncatingIfNeeded: left)
-    }
-    advance(count)
-  }
-
-  @inline(__always)
-  private mutating func advance(_ count: Int) {
-    rest = UnsafeMutableRawBufferPointer(rebasing: rest[count...])
-  }
-
-  @inline(__always)
-  private static func digitCount(_ value: UInt64) -> Int {
-    var count = 1
-    var left = value
-    while left >= 1_000 {
-      left /= 1_000
-      count += 3
-    }
-    return count + (left >= 100 ? 2 : left >= 10 ? 1 : 0)
-  }
-
-  private static let pairs: StaticString = """
-    00010203040506070809101112131415161718192021222324252627282930313233343536373839404142434445464748495051525354555657\
-    585960616263646566676869707172737475767778798081828384858687888990919293949596979899
-    """
 }

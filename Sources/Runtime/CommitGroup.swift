@@ -20,6 +20,9 @@ struct CommitGroup: Sendable {
   /// Whether there is nothing to store and nobody to tell.
   var isEmpty: Bool { records.isEmpty && answers.isEmpty }
 
+  /// How many events and answers it holds.
+  var count: Int { records.count + answers.count }
+
   /// Takes over what `later` holds and leaves it empty, with its memory.
   mutating func absorb(_ later: inout CommitGroup) {
     if isEmpty {

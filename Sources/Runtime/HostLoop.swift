@@ -83,7 +83,7 @@ struct HostLoop {
 
   private mutating func handOn() {
     guard !group.isEmpty else { return }
-    outstanding += group.answers.count + group.records.count
+    outstanding += group.count
     lane.add(&group)
   }
 
@@ -91,7 +91,7 @@ struct HostLoop {
   // was decided on top of it.
   private mutating func conclude(_ returns: [ReturnedGroup]) {
     for returned in returns {
-      outstanding -= returned.group.answers.count + returned.group.records.count
+      outstanding -= returned.group.count
       if let failure = returned.failure {
         shared.countFailure()
         fallBack(failure)
@@ -109,7 +109,7 @@ struct HostLoop {
     running = committed.council
     chain = Chain(head: committed.head)
     lastSnapshot = committed.lastSnapshot
-    outstanding -= lost.answers.count + lost.records.count
+    outstanding -= lost.count
     queue.release(lost.weight)
     lost.answer(failure)
   }

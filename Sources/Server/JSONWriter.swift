@@ -112,17 +112,18 @@ struct JSONWriter {
   /// A fraction with nine places, as `Billionths.text` has them.
   mutating func billionths(_ value: UInt32) {
     separate()
-    let (whole, places) = value.quotientAndRemainder(dividingBy: Billionths.one)
-    digits(UInt64(whole), least: 1)
-    bytes.append(UInt8(ascii: "."))
-    digits(UInt64(places), least: 9)
+    fraction(value)
   }
 
   /// Billionths with a sign.
   mutating func billionths(_ value: Int32) {
     separate()
     if value < 0 { bytes.append(UInt8(ascii: "-")) }
-    let (whole, places) = value.magnitude.quotientAndRemainder(dividingBy: Billionths.one)
+    fraction(value.magnitude)
+  }
+
+  private mutating func fraction(_ billionths: UInt32) {
+    let (whole, places) = billionths.quotientAndRemainder(dividingBy: Billionths.one)
     digits(UInt64(whole), least: 1)
     bytes.append(UInt8(ascii: "."))
     digits(UInt64(places), least: 9)

@@ -122,7 +122,7 @@ struct Watching: Sendable {
       Billionths.text(models[$0].standing.running.billionths)
     }
     family("witan_model_contribution", "gauge", "By how much the consensus is better for it; absent before a class.") {
-      models[$0].standing.contribution.map { ($0 < 0 ? "-" : "") + Billionths.text($0.magnitude) }
+      models[$0].standing.contribution.map(Billionths.text)
     }
     family("witan_model_rewarded_credits_total", "counter", "All that it earned.") {
       models[$0].rewardedTotal.description

@@ -209,8 +209,10 @@ import Testing
   func `only memos of its own shape are accepted`(kind: ConsensusRule.Kind) {
     let pool = mechanism(kind, 3, 4)
     var random = CounterStream(seed: 10)
-    let memo = pool.pool(someTable(3, 4, using: &random)).memo
+    let rows = someTable(3, 4, using: &random)
+    let memo = pool.pool(rows).memo
     #expect(pool.accepts(memo, classCount: 4))
+    #expect(pool.memo(of: rows, limits: nil) == memo)
     #expect(memo.values.isEmpty == !pool.keepsMemo)
     #expect(!pool.accepts(Memo(values: memo.values + [0.5]), classCount: 4))
     if let last = memo.values.last {

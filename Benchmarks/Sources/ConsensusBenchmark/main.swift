@@ -2,8 +2,7 @@ import CAllocationCount
 import Consensus
 import Foundation
 
-// Time a question of each pool, small and large, beside reading the tables; and log losses on recorded streams.
-// usage: ConsensusBenchmark [STREAMS]   STREAMS: a folder of recorded streams, each with probs.bin, labels.csv, META.json
+// Time a question of each pool, small and large, beside reading the tables. Log losses come from `witan evaluate`.
 
 print(
   "# CPU time a question, forecast and learning; least of seven runs; allocations a question, counted at malloc.")
@@ -20,8 +19,4 @@ let reading = large.reading()
 print("read/N=10000 K=10  \(reading.text)")
 for kind in [ConsensusRule.Kind.linearPool, .fixedShare, .boa, .adaptMLProd] {
   print(large.line(kind, beside: reading))
-}
-
-if let folder = CommandLine.arguments.dropFirst().first {
-  for stream in try RecordedStream.all(in: URL(fileURLWithPath: folder)) { try stream.printTable() }
 }

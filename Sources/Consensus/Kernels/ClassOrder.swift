@@ -37,3 +37,18 @@ struct ClassOrder {
   @inline(__always)
   func value(_ i: Int) -> Double { Double(entries[i] >> 32) * AnswerRows.billionth }
 }
+
+// What pools that go by the order of values share.
+extension Kernels {
+  /// Scales averages or medians of K classes to 1; where all are 0, to the class of the greatest mean probability.
+  static func scaleToOne(_ values: UnsafeMutablePointer<Double>, _ answers: AnswerRows) {
+    let classCount = answers.classCount
+    if sum(values, classCount) > 0 { return normalise(values, classCount) }
+    for k in 0..<classCount {
+      for row in 0..<answers.rowCount { values[k] += answers.probability(row, k) }
+    }
+    let most = maximum(values, classCount)
+    for k in 0..<classCount { values[k] = values[k] == most ? 1 : 0 }
+    normalise(values, classCount)
+  }
+}

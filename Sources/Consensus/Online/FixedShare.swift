@@ -150,16 +150,6 @@ public struct FixedShare: Aggregator {
     }
   }
 
-  /// The rest of the mixture, scaled to 1.
-  public func withoutEach(
-    _ answers: AnswerRows, notes: UnsafePointer<Double>, into forecasts: UnsafeMutablePointer<Double>,
-    _ scratch: Scratch
-  ) {
-    let shares = scratch.take(answers.rowCount)
-    standing(answers, into: shares, scratch)
-    Kernels.unmix(answers, shares, notes, into: forecasts)
-  }
-
   /// Members and the bit patterns of their weights.
   public func encode(into writer: inout CanonicalWriter) { state.encode(into: &writer) }
 

@@ -78,16 +78,6 @@ public struct RegretPool<Rule: RegretRule>: Aggregator {
     for seat in answers.seats where !state.isMember(seat.index) { state.forget(seat) }
   }
 
-  /// The rest of the mixture, scaled to 1.
-  public func withoutEach(
-    _ answers: AnswerRows, notes: UnsafePointer<Double>, into forecasts: UnsafeMutablePointer<Double>,
-    _ scratch: Scratch
-  ) {
-    let shares = scratch.take(answers.rowCount)
-    standing(answers, into: shares, scratch)
-    Kernels.unmix(answers, shares, notes, into: forecasts)
-  }
-
   /// Members and the bit patterns of their numbers.
   public func encode(into writer: inout CanonicalWriter) { state.encode(into: &writer) }
 

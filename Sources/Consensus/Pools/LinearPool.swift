@@ -17,14 +17,4 @@ public struct LinearPool: EqualPool {
     standing(answers, into: shares, scratch)
     Kernels.mix(answers, shares, into: notes)
   }
-
-  /// The average of the others.
-  public func withoutEach(
-    _ answers: AnswerRows, notes: UnsafePointer<Double>, into forecasts: UnsafeMutablePointer<Double>,
-    _ scratch: Scratch
-  ) {
-    let shares = scratch.take(answers.rowCount)
-    standing(answers, into: shares, scratch)
-    Kernels.unmix(answers, shares, notes, into: forecasts)
-  }
 }

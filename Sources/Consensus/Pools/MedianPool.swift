@@ -20,7 +20,7 @@ public struct MedianPool: EqualPool {
       Self.accumulate(order, shares, into: sums)
       notes[k] = Self.median(order, shares, sums, without: nil)
     }
-    Self.scale(notes, answers)
+    Kernels.scaleToOne(notes, answers)
   }
 
   /// The medians of the others, found by bisection in the same order.
@@ -39,7 +39,7 @@ public struct MedianPool: EqualPool {
         forecasts[order.row(place) * classCount + k] = Self.median(order, shares, sums, without: place)
       }
     }
-    for row in 0..<count { Self.scale(forecasts + row * classCount, answers) }
+    for row in 0..<count { Kernels.scaleToOne(forecasts + row * classCount, answers) }
   }
 
   private static func accumulate(
@@ -72,16 +72,5 @@ public struct MedianPool: EqualPool {
     var next = low + 1
     while next < count, next == omitted || shares[order.row(next)] == 0 { next += 1 }
     return next < count ? (order.value(low) + order.value(next)) / 2 : order.value(low)
-  }
-
-  private static func scale(_ medians: UnsafeMutablePointer<Double>, _ answers: AnswerRows) {
-    let classCount = answers.classCount
-    if Kernels.sum(medians, classCount) > 0 { return Kernels.normalise(medians, classCount) }
-    for k in 0..<classCount {
-      for row in 0..<answers.rowCount { medians[k] += answers.probability(row, k) }
-    }
-    let most = Kernels.maximum(medians, classCount)
-    for k in 0..<classCount { medians[k] = medians[k] == most ? 1 : 0 }
-    Kernels.normalise(medians, classCount)
   }
 }

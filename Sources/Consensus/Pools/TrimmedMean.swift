@@ -28,7 +28,7 @@ public struct TrimmedMean: EqualPool {
       for i in cut..<(count - cut) { sum += order.value(i) }
       notes[k] = sum / Double(count - 2 * cut)
     }
-    finish(notes, answers)
+    Kernels.scaleToOne(notes, answers)
   }
 
   /// The averages of the others, from running sums.
@@ -52,17 +52,6 @@ public struct TrimmedMean: EqualPool {
           max(0, sums[last] - sums[first] - omitted) / Double(count - 1 - 2 * cut)
       }
     }
-    for row in 0..<count { finish(forecasts + row * classCount, answers) }
-  }
-
-  private func finish(_ averages: UnsafeMutablePointer<Double>, _ answers: AnswerRows) {
-    let classCount = answers.classCount
-    if Kernels.sum(averages, classCount) > 0 { return Kernels.normalise(averages, classCount) }
-    for k in 0..<classCount {
-      for row in 0..<answers.rowCount { averages[k] += answers.probability(row, k) }
-    }
-    let most = Kernels.maximum(averages, classCount)
-    for k in 0..<classCount { averages[k] = averages[k] == most ? 1 : 0 }
-    Kernels.normalise(averages, classCount)
+    for row in 0..<count { Kernels.scaleToOne(forecasts + row * classCount, answers) }
   }
 }
