@@ -18,6 +18,7 @@ let package = Package(
     .library(name: "LedgerSQLite", targets: ["LedgerSQLite"]),
     .library(name: "Runtime", targets: ["Runtime"]),
     .library(name: "Server", targets: ["Server"]),
+    .library(name: "Simulation", targets: ["Simulation"]),
   ],
   dependencies: [
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
@@ -29,6 +30,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     .target(name: "Quantities"),
@@ -71,11 +73,17 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ]),
+    .target(
+      name: "Simulation",
+      dependencies: [
+        "Quantities", "Tabular", "Charts", "Learning", "Consensus", "Incentives", "ProtocolCore", "Ledger",
+        .product(name: "Yams", package: "Yams"),
+      ]),
     .executableTarget(
       name: "witan",
       dependencies: [
         "Quantities", "Tabular", "Charts", "Learning", "Consensus", "Incentives", "ProtocolCore", "Ledger",
-        "LedgerSQLite", "Runtime", "Server",
+        "LedgerSQLite", "Runtime", "Server", "Simulation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -110,6 +118,11 @@ let package = Package(
     .testTarget(
       name: "LedgerSQLiteTests",
       dependencies: ["Ledger", "LedgerSQLite", "Quantities", "LedgerContract", "CFaultyFiles"]),
+    .testTarget(
+      name: "SimulationTests",
+      dependencies: [
+        "Quantities", "Tabular", "Charts", "Learning", "Consensus", "Incentives", "ProtocolCore", "Ledger", "Simulation",
+      ]),
     .testTarget(
       name: "ProgramTests",
       dependencies: ["witan", "Ledger", "LedgerSQLite", "LedgerContract", "ProtocolCore", "Quantities", "Runtime"]),

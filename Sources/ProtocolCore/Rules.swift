@@ -20,6 +20,12 @@ public struct Rules: Hashable, Sendable {
   public var outcomeDeadline: UInt64 = 7 * 24 * 3_600_000
   /// What becomes of questions whose outcome never comes. Default: their stakes go back.
   public var unresolved = UnresolvedRule()
+  /// Whether answers are sealed: everyone commits to an answer before anyone shows one. Default: no. Seal them wherever a
+  /// member could copy another; a commitment that is not revealed costs its stake.
+  public var isSealed = false
+  /// How long a withdrawal stays within reach of a slash before it is paid, in milliseconds. Default: 0. Longer than the
+  /// latest outcome, it keeps a model from leaving before its bad answers come to light.
+  public var unbonding: UInt64 = 0
   /// How many questions may wait for an outcome. Default: 100,000, about 60 MB of the host's memory.
   public var openQuestionsMax: UInt32 = 100_000
 
@@ -65,6 +71,7 @@ public struct Rules: Hashable, Sendable {
       return "an endowment outside 0 to 1,000,000,000 credits"
     }
     guard outcomeDeadline <= Tick.latest.milliseconds else { return "a deadline of more than 142,000 years" }
+    guard unbonding <= Tick.latest.milliseconds else { return "an unbonding of more than 142,000 years" }
     guard (1...1_000_000_000).contains(openQuestionsMax) else {
       return "a limit of open questions outside 1 to 1,000,000,000"
     }
@@ -94,6 +101,14 @@ public struct Rules: Hashable, Sendable {
     }
     writer.key("open")
     writer.integer(openQuestionsMax)
+    if isSealed {
+      writer.key("sealed")
+      writer.integer(1)
+    }
+    if unbonding > 0 {
+      writer.key("unbonding")
+      writer.integer(unbonding)
+    }
     if unresolved != UnresolvedRule() {
       writer.key("unresolved")
       unresolved.encode(into: &writer)
@@ -126,6 +141,14 @@ public struct Rules: Hashable, Sendable {
     }
     try reader.key("open")
     openQuestionsMax = UInt32(try reader.integer(in: 0...Int64(UInt32.max)))
+    if try reader.hasKey("sealed") {
+      isSealed = true
+      _ = try reader.integer(in: 1...1)
+    }
+    if try reader.hasKey("unbonding") {
+      unbonding = UInt64(try reader.count())
+      guard unbonding > 0 else { throw CanonicalError(offset: reader.offset, expected: "no default to be written out") }
+    }
     if try reader.hasKey("unresolved") {
       unresolved = try UnresolvedRule(decoding: &reader)
       guard unresolved != UnresolvedRule() else {
