@@ -121,7 +121,8 @@ let package = Package(
     .testTarget(
       name: "SimulationTests",
       dependencies: [
-        "Quantities", "Tabular", "Charts", "Learning", "Consensus", "Incentives", "ProtocolCore", "Ledger", "Simulation",
+        "Quantities", "Tabular", "Charts", "Learning", "Consensus", "Incentives", "ProtocolCore", "Ledger",
+        "Simulation",
       ]),
     .testTarget(
       name: "ProgramTests",

@@ -9,7 +9,10 @@ public struct Group: Hashable, Sendable {
   /// Where their honest predictions come from.
   public var source = AnswerSource.skill(Skill())
   /// What they make of them. Default: they say what they think.
-  public var strategy: any Strategy { get { box.base } set { box = AnyStrategy(newValue) } }
+  public var strategy: any Strategy {
+    get { box.base }
+    set { box = AnyStrategy(newValue) }
+  }
   /// Credits that each brings in; the rules' deposit where `nil`, never less.
   public var deposit: Distribution?
   /// Before which question each joins, from 1. Default: 1.
