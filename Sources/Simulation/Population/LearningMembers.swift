@@ -1,8 +1,8 @@
 import Learning
 import Quantities
 
-/// Members that learn, each trained on its own share of the rows that are not asked, and what each predicts for the rows
-/// that are.
+/// Members that learn, each trained on its own share of the rows that are not asked, and what each predicts for the
+/// rows that are.
 ///
 /// All members that learn divide the rows among them: each gets its part of the division that its own group's settings
 /// make of all rows for all of them. Whoever has columns of its own scales by its own rows: nobody sees another's data.

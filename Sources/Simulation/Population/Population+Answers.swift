@@ -18,11 +18,11 @@ extension Population {
     return true
   }
 
-  /// What members `places` of group `group` honestly believe, K billionths for each, one after the other. A row of zeros
-  /// is absent: only where the group `canBeAbsent`.
+  /// What members `places` of group `group` honestly believe, K billionths for each, one after the other. A row of
+  /// zeros is absent: only where the group `canBeAbsent`.
   ///
-  /// - Complexity: about 3 ns a row for statistical members of accuracies alone at K = 3 and difficulty 0. A member's row
-  ///   is the same whatever range it is asked in.
+  /// - Complexity: about 3 ns a row for statistical members of accuracies alone at K = 3 and difficulty 0. A member's
+  ///   row is the same whatever range it is asked in.
   public func rows(
     _ question: Int, group: Int, places: Range<Int>, into rows: UnsafeMutablePointer<UInt32>
   ) {
@@ -32,8 +32,8 @@ extension Population {
     }
   }
 
-  /// The class that each of members `places` of group `group` says, one after the other: the fast form of `rows` where the
-  /// group `saysLabels`.
+  /// The class that each of members `places` of group `group` says, one after the other: the fast form of `rows` where
+  /// the group `saysLabels`.
   ///
   /// - Parameter labels: `places.count` places.
   /// - Precondition: K <= 256.

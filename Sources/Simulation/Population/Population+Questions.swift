@@ -20,8 +20,8 @@ extension Population {
     return drawnClass(question)
   }
 
-  /// A class by the prior: the truth of a drawn question, and what members see signals of where nobody knows the truth of
-  /// a recorded one.
+  /// A class by the prior: the truth of a drawn question, and what members see signals of where nobody knows the truth
+  /// of a recorded one.
   func drawnClass(_ question: Int) -> Int {
     var random = Chance.stream(runSeed, .truth, question)
     return questions.drawClass(from: &random)

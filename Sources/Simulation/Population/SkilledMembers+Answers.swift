@@ -7,7 +7,8 @@ struct SkilledQuestion {
   let difficulty: UInt32
   /// Two members' bits in each number.
   let bits: CounterStream
-  /// Whether a member takes the group's bits, two members' in each number; without meaning where errors are independent.
+  /// Whether a member takes the group's bits, two members' in each number; without meaning where errors are
+  /// independent.
   let choice: CounterStream
   /// The group's bits; without meaning there too.
   let shared: UInt32
@@ -65,13 +66,16 @@ extension SkilledMembers {
     return UInt32(truncatingIfNeeded: both &>> UInt64(truncatingIfNeeded: (place & 1) &<< 5))
   }
 
-  /// The signal of a member with this accuracy, without a branch.
+  /// The signal of a member with this accuracy. Masks instead of a choice: whether a member is right cannot be
+  /// predicted, and the compiler makes a branch of a choice.
   @inline(__always)
   private static func signal(_ bits: UInt32, accuracy: UInt32, truth: UInt32, classCount: UInt32) -> UInt32 {
+    // Accuracies reach 2^31 and half the bits stay below: the sign of the difference fits.
+    let isWrong = UInt32(bitPattern: (Int32(bitPattern: accuracy &- 1) &- Int32(bitPattern: bits &>> 1)) &>> 31)
     let spread = UInt64(bits &* 0x9E37_79B1) &* UInt64(classCount &- 1)
-    let wrong = truth &+ 1 &+ UInt32(truncatingIfNeeded: spread &>> 32)
-    let wrapped = wrong >= classCount ? wrong &- classCount : wrong
-    return bits &>> 1 < accuracy ? truth : wrapped
+    let step = (UInt32(truncatingIfNeeded: spread &>> 32) &+ 1) & isWrong
+    let past = truth &+ step &- classCount
+    return past &+ (classCount & UInt32(bitPattern: Int32(bitPattern: past) &>> 31))
   }
 
   /// The signal by a row of the confusion matrix: the first class whose cumulative chance is above the bits.
@@ -92,8 +96,8 @@ extension SkilledMembers {
     return UInt32(truncatingIfNeeded: low)
   }
 
-  /// Calls `body` with the place of each member, counted from the first of `places`, its signal, and its accuracy in this
-  /// question (0 for a confusion matrix).
+  /// Calls `body` with the place of each member, counted from the first of `places`, its signal, and its accuracy in
+  /// this question (0 for a confusion matrix).
   @inline(__always)
   private func forEachSignal(
     _ places: Range<Int>, _ question: SkilledQuestion,

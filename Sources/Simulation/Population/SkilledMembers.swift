@@ -1,6 +1,7 @@
 import Quantities
 
-/// The statistical members of one group, as columns by place: 8 bytes a member, 16 where each judges itself differently.
+/// The statistical members of one group, as columns by place: 8 bytes a member, 16 where each judges itself
+/// differently.
 ///
 /// **The draw.** A member sees its signal by 32 random bits: half of draw number place / 2 of the counter stream of
 /// (run, question, group), the low half for even places. So one mix of 64 bits serves two members, any range of members
