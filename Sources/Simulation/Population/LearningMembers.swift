@@ -66,17 +66,6 @@ struct LearningMembers: Sendable {
     self.central = central
   }
 
-  /// What a range of members predicts.
-  func rows(_ members: Range<Int>) -> PredictedRows {
-    let (K, N) = (predictions.classCount, predictions.memberCount)
-    let caseCount = N == 0 ? 0 : predictions.values.count / (N * K)
-    return PredictedRows(
-      classCount: K, memberCount: members.count,
-      values: (0..<caseCount).flatMap {
-        predictions.values[($0 * N + members.lowerBound) * K..<($0 * N + members.upperBound) * K]
-      })
-  }
-
   private static func predictions(
     of kind: ModelKind, trainedOn train: Dataset, _ shard: DataShard, for test: Dataset, seed: UInt64, threads: Int
   ) throws(LearningError) -> Matrix {

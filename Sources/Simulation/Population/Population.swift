@@ -7,7 +7,8 @@ import Tabular
 /// each honestly believes, what each brings in, when it comes and goes, when outcomes arrive.
 ///
 /// Both depths ask this value alone, so both see the same world. Draws are keyed by the scenario's seed, the replicate
-/// and what they are for, never by what was drawn before; rules, network and strategies change none of them. Members
+/// and what they are for, never by what was drawn before; network, strategies and rules change none of them, but that
+/// nobody brings in less than the rules' deposit. Members
 /// are numbered by group and place: group g has the numbers `groups[g].members`. Questions are counted from 1.
 public struct Population: Sendable {
   /// Members of one kind: a range of member numbers.
@@ -95,7 +96,7 @@ public struct Population: Sendable {
               skill, count: group.count, group: index, classCount: classCount, prior: questions.prior, seed: runSeed)))
       case .learner:
         guard let learning else { throw .noSource(group: group.name, needed: "questions from a data set") }
-        sources.append(.predicted(learning.rows(learners..<learners + group.count)))
+        sources.append(.predicted(PredictedRows(learners..<learners + group.count, of: learning.predictions)))
         learners += group.count
       case .recorded(let names):
         let rows = try data.recorded(names, group: group)

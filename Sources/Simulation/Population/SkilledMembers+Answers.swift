@@ -196,8 +196,8 @@ extension SkilledMembers {
   /// The same for every class but the signal, which has the rest.
   @inline(__always)
   private static func oneCoin(_ other: UInt32, _ signal: UInt32, count: Int, into row: UnsafeMutablePointer<UInt32>) {
-    let top = Billionths.one &- other &* UInt32(truncatingIfNeeded: count &- 1)
-    for k in 0..<count { row[k] = UInt32(truncatingIfNeeded: k) == signal ? top : other }
+    for k in 0..<count { row[k] = other }
+    row[Int(truncatingIfNeeded: signal)] = Billionths.one &- other &* UInt32(truncatingIfNeeded: count &- 1)
   }
 
   private func calibration(of place: Int) -> Double { calibrations.isEmpty ? calibration : calibrations[place] }
