@@ -1,4 +1,4 @@
-import Ledger
+import ProtocolCore
 import Quantities
 
 /// The digest of a run at mechanism depth: every consensus and every outcome as they happened, and what everyone owns
