@@ -9,6 +9,9 @@ public protocol ConsensusMechanism: Hashable, Sendable {
   /// a later one enters at the least weight present.
   mutating func join(_ seat: Seat)
 
+  /// Seats `seats` join, one after the other: the same as `join` for each, and quicker where many begin together.
+  mutating func join(_ seats: Range<Int>)
+
   /// A model takes part no longer. Its seat is not used again.
   mutating func leave(_ seat: Seat)
 
@@ -26,6 +29,19 @@ public protocol ConsensusMechanism: Hashable, Sendable {
   ///   - table: at least one row; every seat has joined.
   ///   - limits: one for each row; `nil` limits nothing. See `InfluenceLimits` for what is limited.
   func pool(_ table: borrowing PredictionTable, limits: InfluenceLimits?) -> Pooled
+
+  /// Whether weights follow from what is staked on the question, as those of `StakeVote`.
+  var readsStakes: Bool { get }
+
+  /// How much each of `seats` would weigh if just these answered and staked this.
+  ///
+  /// - Parameter stakes: one for each seat, not negative; read only where `readsStakes`.
+  func weights(of seats: [Seat], stakes: [Amount]) -> [UInt32]
+
+  /// Makes the consensus of one question with the influence of each row held to its limit.
+  ///
+  /// - Parameter stakes: what each row stakes on the question, not negative; read only where `readsStakes`.
+  func pool(_ table: borrowing PredictionTable, limits: InfluenceLimits?, stakes: [Amount]) -> Pooled
 
   /// Whether `Pooled.memo` holds anything. Where it does not, the core need not keep it.
   var keepsMemo: Bool { get }
@@ -75,6 +91,22 @@ public struct Memo: Hashable, Sendable {
 }
 
 extension ConsensusMechanism {
+  /// One by one.
+  public mutating func join(_ seats: Range<Int>) {
+    for seat in seats { join(Seat(seat)) }
+  }
+
+  /// Most weigh by what they have learnt.
+  public var readsStakes: Bool { false }
+
+  /// Whatever is staked.
+  public func weights(of seats: [Seat], stakes: [Amount]) -> [UInt32] { weights(of: seats) }
+
+  /// Whatever is staked.
+  public func pool(_ table: borrowing PredictionTable, limits: InfluenceLimits?, stakes: [Amount]) -> Pooled {
+    pool(table, limits: limits)
+  }
+
   /// An empty one, unless the mechanism keeps memos.
   public func memo(of table: borrowing PredictionTable, limits: InfluenceLimits?) -> Memo { Memo() }
 
