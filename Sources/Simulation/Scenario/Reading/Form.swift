@@ -66,16 +66,16 @@ struct Form<Root>: Sendable {
     }
     for entry in entries where entry.key != ignoring && !fields.contains(where: { $0.name == entry.key }) {
       let remedy = elsewhere[entry.key] ?? "is not known: \(remedy(for: entry.key, and: ignoring))"
-      throw ScenarioError(place: entry.place, path: Self.path(path, entry.key), problem: remedy)
+      throw ScenarioError(place: entry.place, path: SettingPath.joined(path, entry.key), problem: remedy)
     }
     for field in fields {
       guard let value = node[field.name] else {
         guard !field.isRequired else {
-          throw node.error(Self.path(path, field.name), "is missing: give \(field.meaning)")
+          throw node.error(SettingPath.joined(path, field.name), "is missing: give \(field.meaning)")
         }
         continue
       }
-      try field.update(&root, value, Self.path(path, field.name))
+      try field.update(&root, value, SettingPath.joined(path, field.name))
     }
   }
 
@@ -106,8 +106,6 @@ struct Form<Root>: Sendable {
       .object(fields.map(\.property)), write: { write($0) },
       update: { (root: inout Root, node, path) throws(ScenarioError) in try update(&root, node, path) })
   }
-
-  static func path(_ path: String, _ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
 
   private func names(and other: String?) -> String {
     ((other.map { [$0] } ?? []) + fields.map(\.name)).joined(separator: ", ")

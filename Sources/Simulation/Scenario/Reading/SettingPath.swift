@@ -13,6 +13,9 @@ struct SettingPath: Hashable, Sendable {
     parts = dotted.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
     guard !parts.isEmpty, parts.count <= SettingNode.depthMax, !parts.contains("") else { return nil }
   }
+
+  /// The path of `key` within what lies at `path`.
+  static func joined(_ path: String, _ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
 }
 
 extension SettingNode {
@@ -67,7 +70,7 @@ extension SettingNode {
           ? "there are none"
           : names.isEmpty
             ? "give 0 to \(elements.count - 1)" : ScenarioError.remedy(for: part, among: names)
-        throw ScenarioError(place: option, path: Form<Int>.path(trail, part), problem: "is not there: \(remedy)")
+        throw ScenarioError(place: option, path: SettingPath.joined(trail, part), problem: "is not there: \(remedy)")
       }
       try elements[i].set(value, rest, trail: "\(trail)[\(i)]", option)
       content = .list(elements)
@@ -80,7 +83,7 @@ extension SettingNode {
     }
     guard case .map(var entries) = content else { preconditionFailure("a list or a text is neither") }
     if part == "kind", rest.isEmpty { entries = [] }
-    let trail = Form<Int>.path(trail, part)
+    let trail = SettingPath.joined(trail, part)
     if let i = entries.firstIndex(where: { $0.key == part }) {
       entries[i].place = option
       try entries[i].value.set(value, rest, trail: trail, option)
