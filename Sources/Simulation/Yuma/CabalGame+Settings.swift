@@ -21,8 +21,8 @@ extension CabalGame {
     public var dividendPart = 0.5
     /// How many parts the cabal's self-weights from 0 to 1 are tried in. Default: 50, every 0.02.
     public var selfWeightSteps = 50
-    /// How many networks are drawn for each deviation. Default: 40.
-    public var networkCount = 40
+    /// How many networks are drawn for each deviation. Default: 20.
+    public var networkCount = 20
     /// From which all networks are drawn. Default: 1.
     public var seed: UInt64 = 1
 

@@ -75,11 +75,7 @@ public struct CabalNetwork: Sendable {
     for server in 0..<shares[0].count {
       let isHonest = server < honestServerCount
       let given = (isHonest ? utility : 1 - utility, isHonest ? 1 - selfWeight : selfWeight)
-      let (consensus, places) = supported(server, given, needed)
-      let clipped = (
-        honest.clipped(server, given.0, consensus, after: places.0),
-        cabal.clipped(server, given.1, consensus, after: places.1)
-      )
+      let clipped = Team.clipped((honest, cabal), server, given, needed)
       let rank = clipped.0 + clipped.1
       ranks += rank
       if isHonest { honestRanks += rank }
@@ -97,19 +93,6 @@ public struct CabalNetwork: Sendable {
     return settings.dividendPart * honestDividends / dividends + (1 - settings.dividendPart) * honestRanks / ranks
   }
 
-  // The largest weight that scorers with `needed` of the stake give `server` at least, and how many of each team do.
-  private func supported(
-    _ server: Int, _ given: (Double, Double), _ needed: Double
-  ) -> (weight: Double, places: (Int, Int)) {
-    var (i, j) = (0, 0)
-    while i < honest.count || j < cabal.count {
-      let a = i < honest.count ? given.0 * honest.share(server, i) : -1
-      let b = j < cabal.count ? given.1 * cabal.share(server, j) : -1
-      if a >= b { i += 1 } else { j += 1 }
-      if honest.stake(server, before: i) + cabal.stake(server, before: j) >= needed { return (max(a, b), (i, j)) }
-    }
-    return (0, (i, j))
-  }
 }
 
 extension CabalNetwork {
@@ -139,13 +122,47 @@ extension CabalNetwork {
       }
     }
 
-    func share(_ server: Int, _ place: Int) -> Double { shares[server * count + place] }
-    func stake(_ server: Int, before place: Int) -> Double { stakesBefore[server * (count + 1) + place] }
+    // The whole weighted stake behind `server`, where each scorer gives its share of 1.
     func total(_ server: Int) -> Double { weightsAfter[server * (count + 1)] }
 
-    // Σ S min(W, consensus), where those before `place` give at least the consensus.
-    func clipped(_ server: Int, _ given: Double, _ consensus: Double, after place: Int) -> Double {
-      stake(server, before: place) * consensus + given * weightsAfter[server * (count + 1) + place]
+    // Σ S min(W, C) of each team for `server`, C the largest weight that scorers with `needed` of the stake give it at
+    // least. The two sorted lists are merged from above until the stake is there; who stands before that gives at least
+    // C and is clipped to it, who stands after keeps its weight.
+    static func clipped(
+      _ teams: (Team, Team), _ server: Int, _ given: (Double, Double), _ needed: Double
+    ) -> (Double, Double) {
+      let (m, n) = (teams.0.count, teams.1.count)
+      let (s, t) = (server * (m + 1), server * (n + 1))
+      // Without the checks of each access: this loop is where a game spends its time. Places stay within their lists,
+      // which end with `count`.
+      return teams.0.shares.withUnsafeBufferPointer { a in
+        teams.1.shares.withUnsafeBufferPointer { b in
+          teams.0.stakesBefore.withUnsafeBufferPointer { stakes in
+            teams.1.stakesBefore.withUnsafeBufferPointer { others in
+              var (i, j, consensus) = (0, 0, 0.0)
+              var (x, y) = (given.0 * a[s - server], given.1 * b[t - server])
+              while i < m || j < n {
+                let weight = max(x, y)
+                if x >= y {
+                  i += 1
+                  x = i < m ? given.0 * a[s - server + i] : -1
+                } else {
+                  j += 1
+                  y = j < n ? given.1 * b[t - server + j] : -1
+                }
+                if stakes[s + i] + others[t + j] >= needed {
+                  consensus = weight
+                  break
+                }
+              }
+              return (
+                stakes[s + i] * consensus + given.0 * teams.0.weightsAfter[s + i],
+                others[t + j] * consensus + given.1 * teams.1.weightsAfter[t + j]
+              )
+            }
+          }
+        }
+      }
     }
   }
 }
