@@ -9,7 +9,7 @@ import Quantities
 /// judgements fell, who took money out and who left.
 public struct Counterfactual: Hashable, Sendable {
   /// The rules from the first event on.
-  public private(set) var rules: Rules
+  public var rules: Rules
   /// Models that never join.
   public var without: Set<ModelID> = []
   /// Models that bring in another deposit: how much, 0 up to `Rules.depositMax`.
@@ -18,28 +18,19 @@ public struct Counterfactual: Hashable, Sendable {
   /// Nothing is otherwise in a ledger that was founded with `rules`.
   public init(rules: Rules) { self.rules = rules }
 
-  /// Replaces the rules as a whole.
+  /// Changes one rule, as `--set rules.incentive=kelly` does.
   ///
-  /// - Throws: `ReplayError.rules` for rules out of bounds, or that seal answers which were open, or the reverse: what
-  ///   was never committed to cannot be shown.
-  public mutating func setRules(_ rules: Rules) throws(ReplayError) {
-    if let fault = rules.fault { throw .rules(fault) }
-    guard rules.isSealed == self.rules.isSealed else {
-      throw .rules(
-        rules.isSealed
-          ? "sealed answers, but these were given openly: leave `sealed` as it was"
-          : "open answers, but these were sealed: leave `sealed` as it was")
+  /// Judged questions are paid by the rules of judging under any incentive. Those are settings of reward and slash; they
+  /// stay what they were where another incentive takes its place.
+  ///
+  /// - Throws: as `Rules.set`; then nothing has changed.
+  public mutating func set(_ path: String, _ text: String) throws(ScenarioError) {
+    var changed = rules
+    try changed.set(path, text)
+    if rules.incentive.kind == .rewardAndSlash, changed.incentive.kind != .rewardAndSlash {
+      changed.judging = rules.judging
     }
-    self.rules = rules
-  }
-
-  // Judged questions are paid by these rules under any incentive. They are part of an incentive that is reward and
-  // slash, and must not be lost with it.
-  static func keepingJudging(of old: Rules, in new: Rules) -> Rules {
-    guard old.incentive.kind == .rewardAndSlash, new.incentive.kind != .rewardAndSlash else { return new }
-    var rules = new
-    rules.judging = old.judging
-    return rules
+    rules = changed
   }
 
   // The rules to found with: a model may bring in less than they ask of those who choose nothing.
