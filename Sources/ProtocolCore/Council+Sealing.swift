@@ -93,7 +93,7 @@ extension Council {
     let breaches = committed.everyone.filter { !shown.contains($0) }
       .map { Breach(seat: $0, kind: twice.contains($0) ? .equivocal : .withheld) }
     let (terms, slashed) = Self.parted(committed.everyone, committed.terms, breaches)
-    let pooled = pool.pool(table, limits: rules.influence.limits(terms))
+    let pooled = pooled(table, terms)
     return Revealed(
       question: id, table: table, salts: revealing.salts, weights: pooled.weights, consensus: pooled.consensus,
       breaches: slashed)

@@ -53,7 +53,7 @@ public struct Council: Hashable, Sendable {
     let voiced = registry.models.filter { status($0) == .active }.map(\.seat)
     var weights = [UInt32](repeating: 0, count: registry.models.count)
     guard !voiced.isEmpty else { return weights }
-    for (seat, weight) in zip(voiced, pool.weights(of: voiced)) { weights[seat.index] = weight }
+    for (seat, weight) in zip(voiced, poolWeights(of: voiced)) { weights[seat.index] = weight }
     return weights
   }
 
@@ -63,9 +63,23 @@ public struct Council: Hashable, Sendable {
   public func weights(of seats: [Seat]) -> [UInt32] {
     let voiced = registry.models.lazy.filter { status($0) == .active }.map(\.seat)
     // Mostly all that have a voice are asked.
-    if voiced.elementsEqual(seats) { return pool.weights(of: seats) }
+    if voiced.elementsEqual(seats) { return poolWeights(of: seats) }
     let weights = weights
     return seats.map { weights[$0.index] }
+  }
+
+  // A pool that weighs by stakes is told what each would stake now.
+  private func poolWeights(of seats: [Seat]) -> [UInt32] {
+    guard pool.readsStakes else { return pool.weights(of: seats) }
+    let terms = rules.incentive.terms(
+      for: seats.map { registry.models[$0.index].member }, classCount: classCount)
+    return pool.weights(of: seats, stakes: terms.map(\.stake))
+  }
+
+  // The consensus of answers with these terms.
+  func pooled(_ table: PredictionTable, _ terms: [Terms]) -> Pooled {
+    pool.pool(
+      table, limits: rules.influence.limits(terms), stakes: pool.readsStakes ? terms.map(\.stake) : [])
   }
 
   /// The moment after which letting time pass will lead to something; `nil` where nothing is open, waits or is on its way
@@ -173,7 +187,7 @@ public struct Council: Hashable, Sendable {
         ? rules.incentive.terms(for: members, classCount: classCount)
         : rules.judging.terms(for: members, classCount: classCount))
     let (terms, breaches) = Self.parted(everyone, all, asking.breaches)
-    let pooled = pool.pool(table, limits: rules.influence.limits(terms))
+    let pooled = pooled(table, terms)
     let closed = ClosedQuestion(
       id: asking.question, table: table, consensus: pooled.consensus, weights: pooled.weights)
     let judged = asking.judgement.map { judgement in
