@@ -58,16 +58,20 @@ public struct StrategyParameter: Hashable, Sendable {
   public let standard: Double
   /// Whether it is a whole number.
   public let isWhole: Bool
+  /// The words for the whole numbers from 0 on, for a setting that chooses among things with names; empty for numbers.
+  public let choices: [String]
 
   /// Puts the parts together.
   public init(
-    _ name: String, _ meaning: String, _ range: ClosedRange<Double>, standard: Double, isWhole: Bool = false
+    _ name: String, _ meaning: String, _ range: ClosedRange<Double>, standard: Double, isWhole: Bool = false,
+    choices: [String] = []
   ) {
     self.name = name
     self.meaning = meaning
     self.range = range
     self.standard = standard
     self.isWhole = isWhole
+    self.choices = choices
   }
 }
 

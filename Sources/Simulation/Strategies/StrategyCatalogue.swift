@@ -2,7 +2,8 @@
 public enum StrategyCatalogue {
   /// In the order in which lists show them.
   public static let all: [any Strategy.Type] = [
-    Honest.self
+    Honest.self,
+    Mixture.self,
   ]
 
   /// The strategy called `name` with its standard values; `nil` if there is none.
