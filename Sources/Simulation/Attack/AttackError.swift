@@ -10,6 +10,8 @@ public enum AttackError: Error, Hashable, Sendable {
   case stakeTooSmall(stake: Amount, members: Int, deposit: Amount)
   /// Members of the group are recorded, so there are no others like them.
   case recordedMembers(String)
+  /// No outcome ever comes, so nobody can say what accuracy is lost.
+  case noOutcomes
   /// The budget is too small to find and to check anything.
   case budgetTooSmall(runs: Int, least: Int)
 }
@@ -30,6 +32,8 @@ extension AttackError: CustomStringConvertible {
     case .recordedMembers(let group):
       "the members of `\(group)` are recorded, and nobody can be added that is like them: let the adversary take the "
         + "place of a group with --group"
+    case .noOutcomes:
+      "no outcome comes in this scenario, so no accuracy can be lost: search for profit, or let outcomes come"
     case .budgetTooSmall(let runs, let least):
       "a budget of \(runs) runs is too small to find an attack and to check it: give \(least) or more"
     }

@@ -103,23 +103,20 @@ struct AttackSpace: Sendable {
     }
   }
 
-  /// The point of this space that is nearest to `point` of another one with the same first strategy: what both have is
-  /// taken over, and both strategies get an equal part of the names or of the questions.
-  func adopting(_ point: [Double], of other: AttackSpace, _ second: [Double], of otherSecond: AttackSpace) -> [Double] {
-    var result = standard(identities: members)
-    for index in axes.indices {
-      switch axes[index] {
-      case .identities, .start, .length: if let value = other.coordinate(like: axes[index], in: point) { result[index] = value }
-      case .firstPart: result[index] = 0.5
-      case .share: if members == 1 { result[index] = 0.5 }
-      case .setting(_, let isFirst):
-        let value = isFirst
-          ? other.coordinate(like: axes[index], in: point)
-          : otherSecond.coordinate(like: axes[index], in: second)
-        if let value { result[index] = value }
+  /// A point of this space made of one of each strategy's own: settings, names and times are taken over, and both
+  /// strategies get an equal part, of the names or of the questions.
+  func joining(
+    _ first: (point: [Double], space: AttackSpace), _ second: (point: [Double], space: AttackSpace)
+  ) -> [Double] {
+    zip(axes, standard(identities: members)).map { axis, standard in
+      switch axis {
+      case .identities, .start, .length: first.space.coordinate(like: axis, in: first.point) ?? standard
+      case .firstPart: 0.5
+      case .share: members > 1 ? standard : 0.5
+      case .setting(_, ofFirst: true): first.space.coordinate(like: axis, in: first.point) ?? standard
+      case .setting(_, ofFirst: false): second.space.coordinate(like: axis, in: second.point) ?? standard
       }
     }
-    return result
   }
 
   // The coordinate of `point` on the axis that means the same; a setting is looked for among those of the first strategy.
