@@ -2,12 +2,13 @@ import Quantities
 import Tabular
 
 extension DatasetManager {
-  /// Takes the rows of a table: the label and fold columns by name, all others as features.
+  /// Takes the rows of a table: the label (the last column where `nil`) and fold columns by name, all others as features.
   ///
   /// - Throws: the first fault in this order: columns, missing values, labels, folds, features.
   public init(
-    _ table: Table, name: String, label: String, folds: String? = nil, missingValues: MissingValues = .refuse
+    _ table: Table, name: String, label: String?, folds: String? = nil, missingValues: MissingValues = .refuse
   ) throws(LearningError) {
+    let label = label ?? table.columnNames[table.columnCount - 1]
     let labelColumn = try column(label, role: "label", of: table)
     let foldColumn: Int?
     if let folds { foldColumn = try column(folds, role: "folds", of: table) } else { foldColumn = nil }

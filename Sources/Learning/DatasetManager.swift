@@ -61,13 +61,14 @@ public struct DatasetManager: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - path: the file.
-  ///   - label: the column with the class of each row; at least two classes, at most `classesMax`.
+  ///   - label: the column with the class of each row, the last one where `nil`; at least two classes, at most
+  ///     `classesMax`.
   ///   - folds: a column that says which fold a row belongs to, if there is one.
   ///   - missingValues: what to do with cells without a value.
   ///   - separator: what stands between two fields.
   /// - Throws: the first fault in this order: file, table, columns, missing values, labels, folds, features.
   public init(
-    csvFile path: String, label: String, folds: String? = nil, missingValues: MissingValues = .refuse,
+    csvFile path: String, label: String?, folds: String? = nil, missingValues: MissingValues = .refuse,
     separator: Unicode.Scalar = ","
   ) throws(LearningError) {
     try self.init(
@@ -77,7 +78,7 @@ public struct DatasetManager: Hashable, Sendable {
 
   /// Reads CSV out of memory; otherwise as `init(csvFile:label:folds:missingValues:separator:)`.
   public init(
-    csv bytes: [UInt8], name: String, label: String, folds: String? = nil, missingValues: MissingValues = .refuse,
+    csv bytes: [UInt8], name: String, label: String?, folds: String? = nil, missingValues: MissingValues = .refuse,
     separator: Unicode.Scalar = ","
   ) throws(LearningError) {
     let table: Table

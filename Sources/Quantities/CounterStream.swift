@@ -4,7 +4,7 @@
 /// on threads, or on a restart. The generator is SplitMix64 (Steele, Lea, Flood 2014) started at a key that is mixed
 /// from the parts with its finaliser. Not for secrets.
 public struct CounterStream: RandomNumberGenerator, Hashable, Sendable {
-  private var state: UInt64
+  @usableFromInline var state: UInt64
 
   /// The stream of `seed` for `purpose`: a constant of the caller's, so that two uses never share draws.
   public init(seed: UInt64, purpose: UInt64 = 0, _ parts: UInt64...) {
@@ -20,6 +20,11 @@ public struct CounterStream: RandomNumberGenerator, Hashable, Sendable {
     return Self.mix(state)
   }
 
+  /// What the call of `next` number `index`, from 0, would give, without moving the stream: for draws by place, in any
+  /// order.
+  @inlinable @inline(__always)
+  public func draw(at index: UInt64) -> UInt64 { Self.mix(state &+ Self.gamma &* (index &+ 1)) }
+
   /// A number in `0 ..< bound` (Lemire's multiply-shift; bias below 2^-32 for bounds under 2^32).
   @inlinable
   public mutating func below(_ bound: Int) -> Int {
@@ -30,9 +35,11 @@ public struct CounterStream: RandomNumberGenerator, Hashable, Sendable {
   @inlinable
   public mutating func unit() -> Double { Double(next() >> 11) * 0x1p-53 }
 
-  private static let gamma: UInt64 = 0x9E37_79B9_7F4A_7C15
+  @inlinable @inline(__always)
+  static var gamma: UInt64 { 0x9E37_79B9_7F4A_7C15 }
 
-  private static func mix(_ value: UInt64) -> UInt64 {
+  @inlinable @inline(__always)
+  static func mix(_ value: UInt64) -> UInt64 {
     var z = value
     z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
     z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
