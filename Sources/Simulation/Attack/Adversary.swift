@@ -20,7 +20,7 @@ public struct Adversary: Hashable, Sendable {
     }
   }
 
-  /// The scenario without it; its sweep is left out.
+  /// The scenario without it: its group is empty, and the sweep is left out.
   public let without: Scenario
   /// How many members it has: as many beliefs of its own.
   public let members: Int
@@ -32,6 +32,10 @@ public struct Adversary: Hashable, Sendable {
   /// The group whose skill it has.
   public let kin: String
 
+  /// Whether it can take more or fewer names than it has members, and give them different parts: recorded members are who
+  /// they are.
+  let isDivisible: Bool
+
   private let model: Group
   private let place: Int
 
@@ -39,7 +43,8 @@ public struct Adversary: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - scenario: with one group that is not its own, at least.
-  ///   - members: how many it has; a tenth of all by default, or as many as `group` has.
+  ///   - members: how many it has; a tenth of all by default, or as many as `group` has, and always so many where they are
+  ///     recorded.
   ///   - stake: the credits it has; a fifth of all by default, or as much as `group` has.
   ///   - group: the group of the scenario whose place it takes; where `nil` it is added as the last one, with the skill
   ///     of the largest group.
@@ -54,23 +59,28 @@ public struct Adversary: Hashable, Sendable {
         throw .unknownGroup(group, known: scenario.groups.map(\.name))
       }
       place = index
-      model = without.groups.remove(at: index)
+      model = scenario.groups[index]
     } else {
-      // The first among the largest.
-      guard let largest = scenario.groups.max(by: { ($0.count) < ($1.count) }) else { throw .nobodyElse }
+      guard let largest = scenario.groups.max(by: { $0.count < $1.count }) else { throw .nobodyElse }
       place = scenario.groups.count
       var own = Group(name: Self.freeName("adversary", among: scenario.groups))
       own.source = largest.source
       model = own
+      without.groups.append(own)
       if case .recorded = largest.source { throw .recordedMembers(largest.name) }
     }
+    if case .recorded = model.source { isDivisible = false } else { isDivisible = true }
+    // Nobody is in it, and nobody else gets another number.
+    without.groups[place].count = 0
+    if case .recorded = model.source { without.groups[place].source = .recorded([]) }
     guard without.groups.contains(where: { $0.count > 0 }) else { throw .nobodyElse }
     kin = group ?? (scenario.groups.max { $0.count < $1.count })?.name ?? model.name
     self.without = without
     let others = without.groups.reduce(0) { $0 + $1.count }
     let money = without.groups.reduce(0) { $0 + Double($1.count) * Self.deposit(of: $1, rules: scenario.rules) }
     let defaultMembers = group == nil ? Holding.share(0.1) : .number(Double(max(1, model.count)))
-    self.members = min(1_000_000, max(1, Int(Self.amount(members ?? defaultMembers, besides: Double(others)).rounded())))
+    let wantedMembers = isDivisible ? members ?? defaultMembers : defaultMembers
+    self.members = min(1_000_000, max(1, Int(Self.amount(wantedMembers, besides: Double(others)).rounded())))
     let own = Double(model.count) * Self.deposit(of: model, rules: scenario.rules)
     let credits = Self.amount(stake ?? (group == nil ? .share(0.2) : .number(max(1e-6, own))), besides: money)
     let micro = (min(credits, 1e12) * 1e6).rounded()
@@ -80,16 +90,13 @@ public struct Adversary: Hashable, Sendable {
     guard affordable >= self.members else {
       throw .stakeTooSmall(stake: self.stake, members: self.members, deposit: deposit)
     }
-    if case .recorded = model.source {
-      identitiesMax = self.members
-    } else {
-      identitiesMax = max(self.members, min(affordable, 1_000, 4 * (others + self.members)))
-    }
+    identitiesMax = isDivisible ? max(self.members, min(affordable, 1_000, 4 * (others + self.members))) : self.members
   }
 
   private init(_ other: Adversary, stake: Amount, members: Int, identitiesMax: Int) {
     without = other.without
     kin = other.kin
+    isDivisible = other.isDivisible
     model = other.model
     place = other.place
     self.stake = stake
@@ -109,34 +116,26 @@ public struct Adversary: Hashable, Sendable {
   public var honest: AttackPlan { AttackPlan(identities: members) }
 
   /// The scenario with the adversary in it, doing as `plan` says; runs with its seed, one replicate at a time.
-  ///
-  /// The groups that are the adversary's come where its place is, and are called as `groupNames` says.
   public func scenario(_ plan: AttackPlan) -> Scenario {
     var scenario = without
-    scenario.groups.insert(contentsOf: groups(plan), at: place)
-    return scenario
-  }
-
-  /// The numbers of the adversary's groups in `scenario(plan)`.
-  func groupRange(_ plan: AttackPlan) -> Range<Int> { place..<place + (plan.isSplit ? 2 : 1) }
-
-  private func groups(_ plan: AttackPlan) -> [Group] {
     var first = model
     first.deposit = .constant(Double(stake.micro / Int64(plan.identities)) / 1e6)
     first.count = plan.firstIdentities
-    let isOneMind = plan.identities > members
-    first.strategy = plan.strategy(isOneMind: isOneMind)
-    guard plan.isSplit else { return [first] }
-    var second = first
-    second.name = Self.freeName("\(first.name)_other", among: without.groups)
-    second.count = plan.identities - plan.firstIdentities
-    second.strategy = plan.second
-    if case .recorded(let names) = model.source, !names.isEmpty {
-      first.source = .recorded(Array(names.prefix(first.count)))
-      second.source = .recorded(Array(names.dropFirst(first.count).prefix(second.count)))
+    first.strategy = plan.strategy(isOneMind: plan.identities > members)
+    if plan.isSplit {
+      var second = first
+      second.name = Self.freeName("\(first.name)_other", among: without.groups)
+      second.count = plan.identities - plan.firstIdentities
+      second.strategy = plan.second
+      // At the end, so that no other group gets another number, and with it other draws.
+      scenario.groups.append(second)
     }
-    return [first, second]
+    scenario.groups[place] = first
+    return scenario
   }
+
+  /// Whether the group numbered `group` of `scenario(plan)` is the adversary's.
+  func owns(_ group: Int) -> Bool { group == place || group >= without.groups.count }
 
   private static func freeName(_ wanted: String, among groups: [Group]) -> String {
     groups.contains { $0.name == wanted } ? freeName(wanted + "_", among: groups) : wanted

@@ -31,10 +31,10 @@ struct AttackSpace: Sendable {
     identitiesMax = adversary.identitiesMax
     questionCount = adversary.without.questionCount
     var axes: [Axis] = []
-    if identitiesMax > 1 { axes.append(.identities) }
+    if identitiesMax > 1, adversary.isDivisible { axes.append(.identities) }
     if first != second {
       // One member has one belief, and two groups would have two.
-      if members > 1 { axes.append(.firstPart) }
+      if members > 1, adversary.isDivisible { axes.append(.firstPart) }
       axes += [.share, .start, .length]
     }
     axes += first.parameters.map { .setting($0, ofFirst: true) }

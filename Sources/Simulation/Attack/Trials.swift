@@ -15,13 +15,13 @@ struct TrialOutcome: Hashable, Sendable {
   /// The mean log loss of the consensus, in nats; `nan` where no outcome came.
   var logLoss: Double
 
-  /// What `record` says; the adversary's groups are those numbered `own`.
-  init(_ record: RunRecord, own: Range<Int>) {
+  /// What `record` says; `owns` says which groups are the adversary's.
+  init(_ record: RunRecord, owns: (Int) -> Bool) {
     var profit = Amount.zero
     var othersProfit = Amount.zero
     var othersDeposit = Amount.zero
     for member in record.members {
-      if own.contains(member.group) {
+      if owns(member.group) {
         profit += member.profit
       } else {
         othersProfit += member.profit
@@ -42,8 +42,7 @@ struct Trials {
   /// One run.
   struct Job {
     var scenario: Scenario
-    /// The adversary's groups.
-    var own: Range<Int>
+    var adversary: Adversary
     var replicate: Int
   }
 
@@ -72,7 +71,7 @@ struct Trials {
         let result = Result {
           TrialOutcome(
             try Simulator.run(job.scenario, replicate: job.replicate, isDetailed: false, progress: { _ in }),
-            own: job.own)
+            owns: job.adversary.owns)
         }
         results.withLock { $0[index] = result }
       }
@@ -91,8 +90,7 @@ struct Trials {
   ) throws -> [[TrialOutcome]] {
     let jobs = plans.flatMap { plan in
       let scenario = adversary.scenario(plan)
-      let own = adversary.groupRange(plan)
-      return replicates.map { Job(scenario: scenario, own: own, replicate: $0) }
+      return replicates.map { Job(scenario: scenario, adversary: adversary, replicate: $0) }
     }
     let outcomes = try run(jobs)
     return plans.indices.map { Array(outcomes[$0 * replicates.count..<($0 + 1) * replicates.count]) }
@@ -100,6 +98,6 @@ struct Trials {
 
   /// Runs the scenario without the adversary on `replicates`.
   mutating func run(without adversary: Adversary, replicates: Range<Int>) throws -> [TrialOutcome] {
-    try run(replicates.map { Job(scenario: adversary.without, own: 0..<0, replicate: $0) })
+    try run(replicates.map { Job(scenario: adversary.without, adversary: adversary, replicate: $0) })
   }
 }

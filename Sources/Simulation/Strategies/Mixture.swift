@@ -99,6 +99,17 @@ public struct Mixture: Strategy {
   /// Equal values play alike.
   public func hash(into hasher: inout Hasher) { hasher.combine(values) }
 
+  /// Whether a setting makes a difference: those of strategies that are not played do not.
+  func heeds(_ parameter: Int) -> Bool {
+    guard parameter >= Self.own.count else { return true }
+    var start = Self.own.count
+    for (index, part) in Self.parts.enumerated() {
+      start += part.parameters.count
+      if parameter < start { return values[0] == Double(index) || values[1] == Double(index) }
+    }
+    return false
+  }
+
   /// What the strategy of the moment answers.
   public func answer(_ view: borrowing AnswerView, row: UnsafeMutablePointer<UInt32>) -> AnswerAct {
     var inner = copy view
