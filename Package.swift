@@ -39,7 +39,12 @@ let package = Package(
     .target(name: "Learning", dependencies: ["Quantities", "Tabular"]),
     .target(name: "Consensus", dependencies: ["Quantities"]),
     .target(name: "Incentives", dependencies: ["Quantities", "Consensus"]),
-    .target(name: "ProtocolCore", dependencies: ["Quantities", "Consensus", "Incentives"]),
+    .target(
+      name: "ProtocolCore",
+      dependencies: [
+        "Quantities", "Consensus", "Incentives",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ]),
     .target(
       name: "Ledger",
       dependencies: [

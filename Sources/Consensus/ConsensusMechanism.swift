@@ -27,6 +27,19 @@ public protocol ConsensusMechanism: Hashable, Sendable {
   ///   - limits: one for each row; `nil` limits nothing. See `InfluenceLimits` for what is limited.
   func pool(_ table: borrowing PredictionTable, limits: InfluenceLimits?) -> Pooled
 
+  /// Whether weights follow from what is staked on the question, as those of `StakeVote`.
+  var readsStakes: Bool { get }
+
+  /// How much each of `seats` would weigh if just these answered and staked this.
+  ///
+  /// - Parameter stakes: one for each seat, not negative; read only where `readsStakes`.
+  func weights(of seats: [Seat], stakes: [Amount]) -> [UInt32]
+
+  /// Makes the consensus of one question with the influence of each row held to its limit.
+  ///
+  /// - Parameter stakes: what each row stakes on the question, not negative; read only where `readsStakes`.
+  func pool(_ table: borrowing PredictionTable, limits: InfluenceLimits?, stakes: [Amount]) -> Pooled
+
   /// Whether `Pooled.memo` holds anything. Where it does not, the core need not keep it.
   var keepsMemo: Bool { get }
 
@@ -75,6 +88,17 @@ public struct Memo: Hashable, Sendable {
 }
 
 extension ConsensusMechanism {
+  /// Most weigh by what they have learnt.
+  public var readsStakes: Bool { false }
+
+  /// Whatever is staked.
+  public func weights(of seats: [Seat], stakes: [Amount]) -> [UInt32] { weights(of: seats) }
+
+  /// Whatever is staked.
+  public func pool(_ table: borrowing PredictionTable, limits: InfluenceLimits?, stakes: [Amount]) -> Pooled {
+    pool(table, limits: limits)
+  }
+
   /// An empty one, unless the mechanism keeps memos.
   public func memo(of table: borrowing PredictionTable, limits: InfluenceLimits?) -> Memo { Memo() }
 

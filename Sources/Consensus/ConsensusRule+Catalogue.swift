@@ -3,6 +3,7 @@ extension ConsensusRule.Kind {
   public var summary: String {
     switch self {
     case .majorityVote: "one vote for each model"
+    case .stakeVote: "votes that count by what is staked on them"
     case .weightedVote: "votes that count by track record"
     case .trackRecord: "linear pool weighted by recent accuracy; learns from judgements too"
     case .fixedShare: "Bayes mixture that spreads a constant share after each outcome"
@@ -35,6 +36,7 @@ extension ConsensusRule.Kind {
   public var guarantee: String {
     switch self {
     case .majorityVote: "error falls exponentially in the number of independent models better than chance"
+    case .stakeVote: "no name counts more for being split; wrong where most of the stake is"
     case .weightedVote: "none against the best model"
     case .trackRecord, .linearPool: "loss at most the weighted mean loss of its members"
     case .fixedShare: "excess log loss over any sequence with m switches: ln N + m ln(N/a) + (T - m - 1) ln(1/(1 - a))"

@@ -6,6 +6,8 @@ public struct ConsensusRule: Hashable, Sendable {
   public enum Kind: String, CaseIterable, Hashable, Sendable {
     /// `MajorityVote`.
     case majorityVote = "majority_vote"
+    /// `StakeVote`.
+    case stakeVote = "stake_vote"
     /// `WeightedVote`.
     case weightedVote = "weighted_vote"
     /// `TrackRecordPool`, the default.
@@ -83,6 +85,7 @@ public struct ConsensusRule: Hashable, Sendable {
   public func mechanism(classCount: Int) -> Pool {
     switch kind {
     case .majorityVote: .majorityVote(MajorityVote())
+    case .stakeVote: .stakeVote(StakeVote())
     case .weightedVote: .weightedVote(WeightedVote(classCount: classCount, rate: rate))
     case .trackRecord: .trackRecord(TrackRecordPool(rate: rate))
     case .fixedShare: Pool(FixedShare(share: fraction(share)))
@@ -119,6 +122,7 @@ public struct ConsensusRule: Hashable, Sendable {
   ) throws(CanonicalError) -> Pool {
     switch kind {
     case .majorityVote: return .majorityVote(try MajorityVote(decoding: &reader))
+    case .stakeVote: return .stakeVote(try StakeVote(decoding: &reader))
     case .weightedVote:
       return .weightedVote(
         try WeightedVote(decoding: &reader, classCount: classCount, rate: rate, seatCount: seatCount))

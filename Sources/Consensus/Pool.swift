@@ -4,6 +4,8 @@ import Quantities
 public enum Pool: ConsensusMechanism {
   /// Every model has one vote.
   case majorityVote(MajorityVote)
+  /// Votes by stake.
+  case stakeVote(StakeVote)
   /// Votes by track record.
   case weightedVote(WeightedVote)
   /// A mixture by track record.
@@ -23,6 +25,9 @@ public enum Pool: ConsensusMechanism {
     case .weightedVote(var mechanism):
       mechanism.join(seat)
       self = .weightedVote(mechanism)
+    case .stakeVote(var mechanism):
+      mechanism.join(seat)
+      self = .stakeVote(mechanism)
     case .trackRecord(var mechanism):
       mechanism.join(seat)
       self = .trackRecord(mechanism)
@@ -41,6 +46,9 @@ public enum Pool: ConsensusMechanism {
     case .weightedVote(var mechanism):
       mechanism.leave(seat)
       self = .weightedVote(mechanism)
+    case .stakeVote(var mechanism):
+      mechanism.leave(seat)
+      self = .stakeVote(mechanism)
     case .trackRecord(var mechanism):
       mechanism.leave(seat)
       self = .trackRecord(mechanism)
@@ -59,6 +67,9 @@ public enum Pool: ConsensusMechanism {
     case .weightedVote(var mechanism):
       mechanism.learn(closed, memo: memo, outcome: outcome)
       self = .weightedVote(mechanism)
+    case .stakeVote(var mechanism):
+      mechanism.learn(closed, memo: memo, outcome: outcome)
+      self = .stakeVote(mechanism)
     case .trackRecord(var mechanism):
       mechanism.learn(closed, memo: memo, outcome: outcome)
       self = .trackRecord(mechanism)
@@ -77,6 +88,14 @@ public enum Pool: ConsensusMechanism {
     mechanism.pool(table, limits: limits)
   }
   /// See `ConsensusMechanism`.
+  public var readsStakes: Bool { mechanism.readsStakes }
+  /// See `ConsensusMechanism`.
+  public func weights(of seats: [Seat], stakes: [Amount]) -> [UInt32] { mechanism.weights(of: seats, stakes: stakes) }
+  /// See `ConsensusMechanism`.
+  public func pool(_ table: borrowing PredictionTable, limits: InfluenceLimits?, stakes: [Amount]) -> Pooled {
+    mechanism.pool(table, limits: limits, stakes: stakes)
+  }
+  /// See `ConsensusMechanism`.
   public var keepsMemo: Bool { mechanism.keepsMemo }
   /// See `ConsensusMechanism`.
   public func memo(of table: borrowing PredictionTable, limits: InfluenceLimits?) -> Memo {
@@ -90,6 +109,7 @@ public enum Pool: ConsensusMechanism {
   private var mechanism: any ConsensusMechanism {
     switch self {
     case .majorityVote(let mechanism): mechanism
+    case .stakeVote(let mechanism): mechanism
     case .weightedVote(let mechanism): mechanism
     case .trackRecord(let mechanism): mechanism
     case .aggregator(let mechanism): mechanism.base

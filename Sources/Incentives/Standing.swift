@@ -9,9 +9,11 @@ public struct Standing: Hashable, Sendable {
   /// Wrong answers.
   public private(set) var wrong: UInt64 = 0
   /// The smoothed share of right answers; it starts at one, so that a newcomer is not poor before it has answered.
-  public private(set) var running = RunningAccuracy(billionths: Billionths.one)
+  public var running: RunningAccuracy { recent.running }
   /// How many settled questions in a row found the running accuracy under the rules' threshold.
-  public private(set) var poorStreak: UInt32 = 0
+  public var poorStreak: UInt32 { recent.poorStreak }
+  /// How it has done lately: the part of it that reward and slash reads.
+  public private(set) var recent = RecentWork()
   /// The smoothed score, in billionths; `nil` before the first, and where the rules keep none.
   public private(set) var score: UInt32?
   /// The smoothed marginal contribution to the pool, in billionths of the Brier score, from minus to plus one billion;
@@ -31,9 +33,7 @@ public struct Standing: Hashable, Sendable {
   /// Takes in one more answer.
   public mutating func observe(isRight: Bool, rule: RewardAndSlash) {
     if isRight { right += 1 } else { wrong += 1 }
-    running.observe(isRight: isRight, rate: rule.runningRate)
-    let isPoor = running.billionths < rule.poorThreshold
-    poorStreak = isPoor ? poorStreak + 1 : 0
+    recent.observe(isRight: isRight, rule: rule)
   }
 
   /// Takes in one more score.
@@ -83,14 +83,39 @@ public struct Standing: Hashable, Sendable {
     try reader.openObject()
     contribution = try reader.hasKey("contribution") ? Int32(try reader.integer(in: -one...one)) : nil
     try reader.key("poor")
-    poorStreak = UInt32(try reader.integer(in: 0...Int64(UInt32.max / 2)))
+    let poorStreak = UInt32(try reader.integer(in: 0...Int64(UInt32.max / 2)))
     try reader.key("right")
     right = UInt64(try reader.count())
     try reader.key("running")
-    running = RunningAccuracy(billionths: UInt32(try reader.integer(in: 0...one)))
+    recent = RecentWork(
+      running: RunningAccuracy(billionths: UInt32(try reader.integer(in: 0...one))), poorStreak: poorStreak)
     score = try reader.hasKey("score") ? UInt32(try reader.integer(in: 0...one)) : nil
     try reader.key("wrong")
     wrong = UInt64(try reader.count())
     try reader.closeObject()
+  }
+}
+
+/// How a model has done lately: eight bytes, since a simulation holds one for each of a million models.
+public struct RecentWork: Hashable, Sendable {
+  /// The smoothed share of right answers; it starts at one.
+  public private(set) var running = RunningAccuracy(billionths: Billionths.one)
+  /// How many settled questions in a row found it under the rules' threshold.
+  public private(set) var poorStreak: UInt32 = 0
+
+  /// A model that has not answered yet.
+  public init() {}
+
+  init(running: RunningAccuracy, poorStreak: UInt32) {
+    self.running = running
+    self.poorStreak = poorStreak
+  }
+
+  /// Takes in one more answer.
+  @inline(__always)
+  mutating func observe(isRight: Bool, rule: RewardAndSlash) {
+    running.observe(isRight: isRight, rate: rule.runningRate)
+    let isPoor = running.billionths < rule.poorThreshold
+    poorStreak = isPoor ? poorStreak + 1 : 0
   }
 }

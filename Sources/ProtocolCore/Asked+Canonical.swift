@@ -5,6 +5,10 @@ import Quantities
 extension Asked {
   func encode(into writer: inout CanonicalWriter) {
     writer.openObject()
+    if !breaches.isEmpty {
+      writer.key("breaches")
+      writer.breaches(breaches)
+    }
     writer.key("consensus")
     writer.integers(consensus)
     writer.key("features")
@@ -38,6 +42,11 @@ extension Asked {
 
   init(decoding reader: inout CanonicalReader) throws(CanonicalError) {
     try reader.openObject()
+    let isBreached = try reader.hasKey("breaches")
+    breaches = isBreached ? try reader.breaches() : []
+    guard !isBreached || !breaches.isEmpty else {
+      throw CanonicalError(offset: reader.offset, expected: "breaches only where there are any")
+    }
     try reader.key("consensus")
     let shares = try reader.integers()
     guard !shares.isEmpty, shares.reduce(UInt64(0), { $0 + UInt64($1) }) == UInt64(Billionths.one) else {

@@ -14,6 +14,11 @@ extension Council {
     switch event {
     case .founded(let founding): apply(founding)
     case .registered(let registration): apply(registration)
+    case .withdrawn(let withdrawn): apply(withdrawn)
+    case .left(let left): apply(left)
+    case .released(let released): apply(released)
+    case .committed(let committed): apply(committed)
+    case .revealed(let revealed): apply(revealed)
     case .retrained(let retraining):
       registry.models[retraining.seat.index].predictor = retraining.predictor
       registry.models[retraining.seat.index].lastChange = tick
@@ -45,6 +50,7 @@ extension Council {
   private mutating func apply(_ asked: Asked) {
     precondition(asked.question == nextQuestion, "questions are numbered without a gap")
     nextQuestion = QuestionID(asked.question.number + 1)
+    slash(asked.breaches)
     for seat in asked.table.seats {
       registry.models[seat.index].predictions += 1
       registry.models[seat.index].lastChange = now
@@ -57,22 +63,27 @@ extension Council {
       learn(asked.closed, memo: memo, outcome: outcome)
       if open.isEmpty { oldestOpen = nextQuestion }
     } else {
-      open(asked, memo: memo)
+      // Both are at most 2^52, so the sum fits; what is recorded stays within what can be written.
+      let deadline = min(Tick(now.milliseconds + rules.outcomeDeadline), .latest)
+      open(OpenQuestion(closed: asked.closed, terms: asked.terms, memo: memo, deadline: deadline))
     }
   }
 
-  private mutating func open(_ asked: Asked, memo: Memo) {
-    // Both are at most 2^52, so the sum fits; what is recorded stays within what can be written.
-    let deadline = min(Tick(now.milliseconds + rules.outcomeDeadline), .latest)
-    let question = OpenQuestion(closed: asked.closed, terms: asked.terms, memo: memo, deadline: deadline)
-    for (seat, terms) in zip(asked.table.seats, asked.terms) {
+  mutating func open(_ question: OpenQuestion) {
+    reserve(question)
+    // Sealed questions may open after later ones have.
+    oldestOpen = open.isEmpty ? question.closed.id : min(oldestOpen, question.closed.id)
+    open[question.closed.id] = question
+  }
+
+  private mutating func reserve(_ question: OpenQuestion) {
+    for (seat, terms) in zip(question.closed.table.seats, question.terms) {
       registry.models[seat.index].reserved += terms.stake
+      registry.models[seat.index].openAnswers += 1
       precondition(registry.models[seat.index].free >= .zero, "a model stakes no more than it owns")
     }
     registry.treasuryReserved += question.rewards
     precondition(registry.treasuryReserved <= registry.treasury, "the treasury owes no more than it has")
-    if open.isEmpty { oldestOpen = asked.question }
-    open[asked.question] = question
   }
 
   private mutating func apply(_ settled: Settled) {
@@ -102,7 +113,10 @@ extension Council {
 
   private mutating func close(_ question: OpenQuestion, _ settled: Settled) {
     precondition(settled.seats == question.closed.table.seats, "everyone asked is settled, and nobody else")
-    for (seat, terms) in zip(settled.seats, question.terms) { registry.models[seat.index].reserved -= terms.stake }
+    for (seat, terms) in zip(settled.seats, question.terms) {
+      registry.models[seat.index].reserved -= terms.stake
+      registry.models[seat.index].openAnswers -= 1
+    }
     registry.treasuryReserved -= question.rewards
     pay(settled.payments, to: settled.seats, within: question.terms)
     learn(question.closed, memo: question.memo, outcome: settled.outcome.map(Outcome.class) ?? .never)

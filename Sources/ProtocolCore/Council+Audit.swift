@@ -13,19 +13,33 @@ extension Council {
   public func input(behind event: Event) -> Input? {
     switch event {
     case .founded(let founding): .found(founding)
-    case .registered(let registration): .register(registration.model, predictor: registration.predictor)
+    case .registered(let registration):
+      .register(registration.model, predictor: registration.predictor, deposit: registration.deposit)
+    case .withdrawn(let withdrawn): name(withdrawn.seat).map { .withdraw($0, withdrawn.amount) }
+    case .left(let left): name(left.seat).map { .leave($0) }
     case .retrained(let retraining):
-      registry.models.indices.contains(retraining.seat.index)
-        ? .retrain(registry.models[retraining.seat.index].id, predictor: retraining.predictor) : nil
+      name(retraining.seat).map { .retrain($0, predictor: retraining.predictor) }
     case .asked(let asked):
       .ask(
         Asking(
           question: asked.question, features: asked.features, origin: asked.origin, table: asked.table,
-          judgement: asked.judged.map { SimulatedJudgement(failureRate: $0.failureRate, right: $0.right) }))
+          judgement: asked.judged.map { SimulatedJudgement(failureRate: $0.failureRate, right: $0.right) },
+          breaches: asked.breaches.map(\.breach)))
+    case .committed(let committed):
+      .commit(
+        Committing(
+          question: committed.question, features: committed.features, origin: committed.origin, seats: committed.seats,
+          commitments: committed.commitments, equivocal: committed.equivocal))
+    case .revealed(let revealed):
+      .reveal(Revealing(question: revealed.question, table: revealed.table, salts: revealed.salts))
     case .settled(let settled): settled.outcome.map { .report(settled.question, class: $0) } ?? .tick
-    case .expired, .resolved: .tick
+    case .expired, .resolved, .released: .tick
     case .snapshotted(let snapshotted): .snapshot(snapshotted.state)
     }
+  }
+
+  private func name(_ seat: Seat) -> ModelID? {
+    registry.models.indices.contains(seat.index) ? registry.models[seat.index].id : nil
   }
 
   /// Decides anew what led to `event`, and takes it over if the council comes to the same.

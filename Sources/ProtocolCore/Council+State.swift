@@ -29,6 +29,12 @@ extension Council {
     pool.encode(into: &writer)
     writer.key("position")
     writer.integer(position)
+    if !sealed.isEmpty {
+      writer.key("sealed")
+      writer.openArray()
+      for id in sealed.keys.sorted() { sealed[id]?.encode(into: &writer) }
+      writer.closeArray()
+    }
     writer.key("treasury")
     writer.amount(registry.treasury)
     if !waiting.isEmpty {
@@ -50,7 +56,8 @@ extension Council {
     try reader.key("models")
     try reader.openArray()
     while try reader.hasElement() {
-      let model = try ModelState(decoding: &reader, seat: Seat(registry.models.count))
+      let model = try ModelState(
+        decoding: &reader, delay: founding.rules.unbonding, seat: Seat(registry.models.count))
       guard registry[model.id] == nil, registry.models.count < ModelRegistry.seatsMax else {
         throw CanonicalError(offset: reader.offset, expected: "a name that has not joined, and a seat for it")
       }
@@ -75,6 +82,7 @@ extension Council {
     guard nextQuestion.number <= position else {
       throw CanonicalError(offset: reader.offset, expected: "no more questions than events")
     }
+    if try reader.hasKey("sealed") { try sealedQuestions(&reader) }
     try reader.key("treasury")
     registry.treasury = try reader.amount()
     if try reader.hasKey("waiting") {
@@ -114,13 +122,38 @@ extension Council {
 
   // Reserves what an open question may cost; `false` where it is more than the accounts hold.
   private mutating func reserve(_ question: OpenQuestion) -> Bool {
-    for (seat, terms) in zip(question.closed.table.seats, question.terms) {
-      guard terms.stake <= registry.models[seat.index].free else { return false }
+    reserve(question.closed.table.seats, question.terms)
+  }
+
+  private mutating func reserve(_ seats: [Seat], _ terms: [Terms]) -> Bool {
+    for (seat, terms) in zip(seats, terms) {
+      guard terms.stake <= registry.models[seat.index].free, !registry.models[seat.index].hasLeft,
+        let owed = Amount.sum([registry.treasuryReserved, terms.reward])
+      else { return false }
       registry.models[seat.index].reserved += terms.stake
+      registry.models[seat.index].openAnswers += 1
+      registry.treasuryReserved = owed
     }
-    guard let owed = Amount.sum([registry.treasuryReserved, question.rewards]) else { return false }
-    registry.treasuryReserved = owed
     return true
+  }
+
+  // Reads sealed questions in the order of their numbers, and reserves what they may cost.
+  private mutating func sealedQuestions(_ reader: inout CanonicalReader) throws(CanonicalError) {
+    try reader.openArray()
+    var last = QuestionID(0)
+    while try reader.hasElement() {
+      let question = try SealedQuestion(decoding: &reader)
+      let (id, everyone) = (question.committed.question, question.committed.everyone)
+      guard last < id, id < nextQuestion, open[id] == nil,
+        everyone.last.map({ $0.index < registry.models.count }) ?? false,
+        reserve(everyone, question.committed.terms)
+      else { throw CanonicalError(offset: reader.offset, expected: "a sealed question of this council") }
+      last = id
+      sealed[id] = question
+    }
+    guard !sealed.isEmpty, rules.isSealed else {
+      throw CanonicalError(offset: reader.offset, expected: "sealed questions only where there are any")
+    }
   }
 }
 
@@ -133,6 +166,10 @@ extension ModelState {
     writer.integer(lastChange.milliseconds)
     writer.key("id")
     writer.text(id.name)
+    if hasLeft {
+      writer.key("left")
+      writer.integer(1)
+    }
     writer.key("predictions")
     writer.integer(predictions)
     writer.key("predictor")
@@ -143,10 +180,14 @@ extension ModelState {
     writer.amount(slashedTotal)
     writer.key("standing")
     standing.encode(into: &writer)
+    if let unbonding {
+      writer.key("unbonding")
+      unbonding.encode(into: &writer)
+    }
     writer.closeObject()
   }
 
-  init(decoding reader: inout CanonicalReader, seat: Seat) throws(CanonicalError) {
+  init(decoding reader: inout CanonicalReader, delay: UInt64, seat: Seat) throws(CanonicalError) {
     try reader.openObject()
     try reader.key("balance")
     let balance = try reader.amount()
@@ -154,19 +195,23 @@ extension ModelState {
     let lastChange = try reader.tick()
     try reader.key("id")
     let id = try reader.model()
+    let hasLeft = try reader.hasKey("left")
+    if hasLeft { _ = try reader.integer(in: 1...1) }
     try reader.key("predictions")
     let predictions = UInt64(try reader.count())
     try reader.key("predictor")
     let predictor = try reader.digest()
     self.init(id: id, seat: seat, predictor: predictor, balance: balance, lastChange: lastChange)
     self.predictions = predictions
+    self.hasLeft = hasLeft
     try reader.key("rewarded")
     rewardedTotal = try reader.amount()
     try reader.key("slashed")
     slashedTotal = try reader.amount()
     try reader.key("standing")
     standing = try Standing(decoding: &reader)
-    guard balance >= .zero, rewardedTotal >= .zero, slashedTotal >= .zero else {
+    if try reader.hasKey("unbonding") { unbonding = try Unbonding(decoding: &reader, delay: delay) }
+    guard balance >= .zero, !hasLeft || balance == .zero, rewardedTotal >= .zero, slashedTotal >= .zero else {
       throw CanonicalError(offset: reader.offset, expected: "a balance and totals that are not negative")
     }
     try reader.closeObject()

@@ -20,6 +20,8 @@ public struct Council: Hashable, Sendable {
   public internal(set) var nextQuestion = QuestionID(1)
   /// The questions that wait for their outcomes.
   public internal(set) var open: [QuestionID: OpenQuestion] = [:]
+  /// The questions whose answers are committed and not shown yet.
+  public internal(set) var sealed: [QuestionID: SealedQuestion] = [:]
   /// The questions whose deadline passed without an outcome and that are settled together once there are enough of them
   /// or the first has waited long enough, in the order of their numbers; all come before the open ones. Empty where the
   /// rules give stakes back.
@@ -37,10 +39,11 @@ public struct Council: Hashable, Sendable {
   /// How many classes a prediction speaks of; 0 before the first event.
   public var classCount: Int { founding?.classes.count ?? 0 }
 
-  /// Whether a model has a voice: it is not suspended and its balance is not empty.
+  /// Whether a model has a voice: it has not left, is not suspended and its balance is not empty.
   ///
   /// Reward and slash alone suspends: under other rules a poor model loses its stakes until it has none.
   public func status(_ model: ModelState) -> ModelStatus {
+    if model.hasLeft { return .left }
     if case .rewardAndSlash(let rule) = rules.incentive, rule.isSuspended(model.standing) { return .suspended }
     return model.balance > .zero ? .active : .silent
   }
@@ -50,7 +53,7 @@ public struct Council: Hashable, Sendable {
     let voiced = registry.models.filter { status($0) == .active }.map(\.seat)
     var weights = [UInt32](repeating: 0, count: registry.models.count)
     guard !voiced.isEmpty else { return weights }
-    for (seat, weight) in zip(voiced, pool.weights(of: voiced)) { weights[seat.index] = weight }
+    for (seat, weight) in zip(voiced, poolWeights(of: voiced)) { weights[seat.index] = weight }
     return weights
   }
 
@@ -60,20 +63,39 @@ public struct Council: Hashable, Sendable {
   public func weights(of seats: [Seat]) -> [UInt32] {
     let voiced = registry.models.lazy.filter { status($0) == .active }.map(\.seat)
     // Mostly all that have a voice are asked.
-    if voiced.elementsEqual(seats) { return pool.weights(of: seats) }
+    if voiced.elementsEqual(seats) { return poolWeights(of: seats) }
     let weights = weights
     return seats.map { weights[$0.index] }
   }
 
-  /// The moment after which letting time pass will lead to something; `nil` where no question is open or waits.
+  // A pool that weighs by stakes is told what each would stake now.
+  private func poolWeights(of seats: [Seat]) -> [UInt32] {
+    guard pool.readsStakes else { return pool.weights(of: seats) }
+    let terms = rules.incentive.terms(
+      for: seats.map { registry.models[$0.index].member }, classCount: classCount)
+    return pool.weights(of: seats, stakes: terms.map(\.stake))
+  }
+
+  // The consensus of answers with these terms.
+  func pooled(_ table: PredictionTable, _ terms: [Terms]) -> Pooled {
+    pool.pool(
+      table, limits: rules.influence.limits(terms), stakes: pool.readsStakes ? terms.map(\.stake) : [])
+  }
+
+  /// The moment after which letting time pass will lead to something; `nil` where nothing is open, waits or is on its way
+  /// out.
   public var nextDeadline: Tick? {
-    let deadline = open[oldestOpen]?.deadline
-    guard let waited = waiting.first.map(waited) else { return deadline }
-    return deadline.map { min($0, waited) } ?? waited
+    let release = registry.unbonding.compactMap { registry.models[$0.index].unbonding?.waiting.first?.due }.min()
+    let moments = [
+      open[oldestOpen]?.deadline, waiting.first.map(waited), sealed.values.lazy.map(\.deadline).min(),
+      // What is due at a moment is paid at that moment, and deadlines are over after theirs.
+      release.map { Tick($0.milliseconds - 1) },
+    ]
+    return moments.lazy.compactMap { $0 }.min()
   }
 
   // The last moment at which those that wait since `first` expired may still be joined by others.
-  private func waited(_ first: OpenQuestion) -> Tick {
+  func waited(_ first: OpenQuestion) -> Tick {
     Tick(first.deadline.milliseconds + rules.unresolved.wait)
   }
 
@@ -98,22 +120,32 @@ public struct Council: Hashable, Sendable {
     guard tick >= now else { throw .clockWentBack(from: now, to: tick) }
     switch input {
     case .found: preconditionFailure("decided above")
-    case .register(let model, let predictor):
+    case .register(let model, let predictor, let deposit):
       guard registry[model] == nil else { throw .alreadyRegistered(model) }
       guard registry.models.count < ModelRegistry.seatsMax else {
         throw .misshapen("\(ModelRegistry.seatsMax) models have joined, which is the limit: start a new ledger")
       }
+      let deposit = deposit ?? rules.deposit
+      guard deposit >= .zero else { throw .misshapen("a deposit of \(deposit): bring in \(rules.deposit) or more") }
+      guard deposit >= rules.deposit else { throw .depositTooSmall(offered: deposit, least: rules.deposit) }
+      guard deposit <= Rules.depositMax else {
+        throw .misshapen("a deposit of \(deposit), but at most \(Rules.depositMax) is possible: bring in less")
+      }
       let seat = Seat(registry.models.count)
       return Decision(events: [
-        .registered(Registration(model: model, seat: seat, deposit: rules.deposit, predictor: predictor))
+        .registered(Registration(model: model, seat: seat, deposit: deposit, predictor: predictor))
       ])
+    case .withdraw(let model, let amount): return Decision(events: [try withdraw(model, amount, tick)])
+    case .leave(let model): return Decision(events: [try leave(model, tick)])
     case .retrain(let model, let predictor):
       guard let state = registry[model] else { throw .unknownModel(model) }
       guard state.predictor != predictor else { return Decision(events: []) }
       return Decision(events: [.retrained(Retraining(seat: state.seat, predictor: predictor))])
     case .ask(let asking): return Decision(events: [.asked(try ask(asking))])
+    case .commit(let committing): return Decision(events: [.committed(try commit(committing))])
+    case .reveal(let revealing): return Decision(events: [.revealed(try reveal(revealing))])
     case .report(let question, let outcome): return Decision(events: [.settled(try report(question, outcome, tick))])
-    case .tick: return Decision(events: expired(at: tick, max: expiredMax))
+    case .tick: return Decision(events: voided(at: tick) + released(at: tick) + expired(at: tick, max: expiredMax))
     case .snapshot(let state):
       return Decision(events: [.snapshotted(Snapshotted(position: position, state: state))])
     }
@@ -123,18 +155,19 @@ public struct Council: Hashable, Sendable {
     guard asking.question == nextQuestion else {
       throw .wrongQuestion(given: asking.question, next: nextQuestion)
     }
+    guard !rules.isSealed else {
+      throw .misshapen("open answers where the rules seal them: commit to the answers first, then show them")
+    }
     let table = asking.table
     guard table.rowCount > 0 else { throw .nobodyThere }
     guard table.classCount == classCount else {
       throw .misshapen(
         "\(table.classCount) probabilities where there are \(classCount) classes: send one for each class")
     }
-    guard table.seats.allSatisfy({ registry.models.indices.contains($0.index) }) else {
-      throw .misshapen("an answer from an empty seat: register the model first")
-    }
-    for seat in table.seats {
-      let model = registry.models[seat.index]
-      guard status(model) == .active else { throw .silent(model.id, status(model)) }
+    let everyone = asking.breaches.isEmpty ? table.seats : (table.seats + asking.breaches.map(\.seat)).sorted()
+    try checkVoices(everyone)
+    guard zip(asking.breaches, asking.breaches.dropFirst()).allSatisfy({ $0.seat < $1.seat }) else {
+      throw .misshapen("breaches out of the order of their seats: name each once, the lowest seat first")
     }
     if let judgement = asking.judgement {
       guard judgement.right.count == table.rowCount else {
@@ -145,17 +178,16 @@ public struct Council: Hashable, Sendable {
         throw .misshapen("a failure rate above 1: give a share of the answers")
       }
     } else {
-      guard open.count < Int(rules.openQuestionsMax) else {
-        throw .tooManyOpen(limit: rules.openQuestionsMax, oldest: oldestOpen)
-      }
+      try checkRoom()
     }
-    let members = table.seats.map { registry.models[$0.index].member }
+    let members = everyone.map { registry.models[$0.index].member }
     // A judged question is always paid by reward and slash: the other kinds need a class.
-    let (terms, shortfall) = covered(
+    let (all, shortfall) = covered(
       asking.judgement == nil
         ? rules.incentive.terms(for: members, classCount: classCount)
         : rules.judging.terms(for: members, classCount: classCount))
-    let pooled = pool.pool(table, limits: rules.influence.limits(terms))
+    let (terms, breaches) = Self.parted(everyone, all, asking.breaches)
+    let pooled = pooled(table, terms)
     let closed = ClosedQuestion(
       id: asking.question, table: table, consensus: pooled.consensus, weights: pooled.weights)
     let judged = asking.judgement.map { judgement in
@@ -165,11 +197,11 @@ public struct Council: Hashable, Sendable {
     }
     return Asked(
       question: asking.question, features: asking.features, origin: asking.origin, table: table, terms: terms,
-      shortfall: shortfall, weights: pooled.weights, consensus: pooled.consensus, judged: judged)
+      shortfall: shortfall, weights: pooled.weights, consensus: pooled.consensus, judged: judged, breaches: breaches)
   }
 
   // The treasury never owes more than it has: where the rewards exceed what is free, all shrink in proportion.
-  private func covered(_ full: [Terms]) -> (terms: [Terms], shortfall: Amount) {
+  func covered(_ full: [Terms]) -> (terms: [Terms], shortfall: Amount) {
     let due = full.reduce(Amount.zero) { $0 + $1.reward }
     let free = registry.treasury - registry.treasuryReserved
     guard due > free else { return (full, .zero) }
@@ -179,6 +211,7 @@ public struct Council: Hashable, Sendable {
 
   private func report(_ id: QuestionID, _ outcome: Int, _ tick: Tick) throws(Rejection) -> Settled {
     guard id < nextQuestion, id.number > 0 else { throw .unknownQuestion(id) }
+    guard sealed[id] == nil else { throw .stillSealed(id) }
     guard let question = open[id], tick <= question.deadline else { throw .alreadySettled(id) }
     guard (0..<classCount).contains(outcome) else {
       throw .misshapen("class \(outcome) where classes go from 0 to \(classCount - 1): report one of these")
@@ -187,47 +220,5 @@ public struct Council: Hashable, Sendable {
     let settlement = rules.incentive.settle(question.staked(.class(outcome)), standings: standings)
     return Settled(
       question: id, outcome: outcome, seats: question.closed.table.seats, payments: settlement.payments)
-  }
-
-  // Questions have one deadline in the order of their numbers, so those that are over stand at the front.
-  private func expired(at tick: Tick, max: Int) -> [Event] {
-    let isReturned = rules.unresolved.kind == .returnStakes
-    var events: [Event] = []
-    var earlier = waiting[...]
-    var joining: [OpenQuestion] = []
-    var id = oldestOpen
-    while events.count < max {
-      let count = earlier.count + joining.count
-      while id < nextQuestion, open[id] == nil { id = QuestionID(id.number + 1) }
-      // One event at a time or many, the order is the same: a full batch, then the next that is over, then what waited.
-      if count >= Int(rules.unresolved.batch) {
-        events.append(.resolved(resolved(earlier + joining)))
-      } else if let question = open[id], question.deadline < tick {
-        id = QuestionID(id.number + 1)
-        if isReturned {
-          events.append(.settled(question.returned))
-        } else {
-          events.append(.expired(Expired(question: question.closed.id)))
-          joining.append(question)
-        }
-        continue
-      } else if let first = earlier.first ?? joining.first, waited(first) < tick {
-        events.append(.resolved(resolved(earlier + joining)))
-      } else {
-        break
-      }
-      earlier = []
-      joining = []
-    }
-    return events
-  }
-
-  private func resolved(_ questions: ArraySlice<OpenQuestion>) -> Resolved {
-    let settlements = rules.unresolved.settle(questions.map { $0.staked(.never) })
-    return Resolved(
-      questions: zip(questions, settlements).map { question, settlement in
-        Settled(
-          question: question.closed.id, outcome: nil, seats: question.closed.table.seats, payments: settlement.payments)
-      })
   }
 }

@@ -10,10 +10,20 @@ public enum Event: Hashable, Sendable {
   case founded(Founding)
   /// A model joined and brought in its deposit.
   case registered(Registration)
+  /// A model took credits out.
+  case withdrawn(Withdrawn)
+  /// A model left.
+  case left(Left)
+  /// Credits that a model had taken out were paid, their time of waiting being over.
+  case released(Released)
   /// A model was trained anew.
   case retrained(Retraining)
   /// A question was opened, answered and closed; where it was judged at once, settled too.
   indirect case asked(Asked)
+  /// A question was opened, and models committed to their answers.
+  indirect case committed(Committed)
+  /// The answers that had been committed to were shown, and pooled.
+  indirect case revealed(Revealed)
   /// The outcome of an open question arrived, or its deadline passed and the stakes went back.
   indirect case settled(Settled)
   /// The deadline of an open question passed; it waits to be settled together with others.
@@ -28,7 +38,12 @@ public enum Event: Hashable, Sendable {
     switch self {
     case .founded: "founded"
     case .registered: "registered"
+    case .withdrawn: "withdrawn"
+    case .left: "left"
+    case .released: "released"
     case .retrained: "retrained"
+    case .committed: "committed"
+    case .revealed: "revealed"
     case .asked: "asked"
     case .settled: "settled"
     case .expired: "expired"
@@ -39,7 +54,8 @@ public enum Event: Hashable, Sendable {
 
   /// Every word that `kind` can be.
   public static let kinds = [
-    "founded", "registered", "retrained", "asked", "settled", "expired", "resolved", "snapshotted",
+    "founded", "registered", "withdrawn", "left", "released", "retrained", "asked", "committed", "revealed", "settled",
+    "expired", "resolved", "snapshotted",
   ]
 }
 
@@ -132,6 +148,8 @@ public struct Asked: Hashable, Sendable {
   public let consensus: [UInt32]
   /// How it was judged and settled; `nil` while it waits for its outcome.
   public let judged: Judged?
+  /// Models that broke their word over it, and lost their stakes at once.
+  public let breaches: [SlashedBreach]
 
   /// The closed question that this event tells of.
   public var closed: ClosedQuestion {

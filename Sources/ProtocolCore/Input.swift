@@ -5,9 +5,20 @@ public enum Input: Hashable, Sendable {
   /// Begin.
   case found(Founding)
   /// Let a model join.
-  case register(ModelID, predictor: Digest)
+  ///
+  /// It brings in `deposit`, or what the rules ask for where that is `nil`; never less.
+  case register(ModelID, predictor: Digest, deposit: Amount? = nil)
   /// Take note of a model's new predictor.
   case retrain(ModelID, predictor: Digest)
+  /// Let a model take credits out of what it has free.
+  case withdraw(ModelID, Amount)
+  /// Let a model go, with all that it owns. Its name and its seat are never used again.
+  case leave(ModelID)
+  /// Take a question to which models have committed their answers.
+  case commit(Committing)
+  /// Take the answers that models committed to. Commitments without an answer cost their stake; without any answer at
+  /// all the question is void, and all stakes go back.
+  case reveal(Revealing)
   /// Take a question that has been answered.
   case ask(Asking)
   /// Take the outcome of a question: a class, by index.
@@ -30,16 +41,22 @@ public struct Asking: Hashable, Sendable {
   public let table: PredictionTable
   /// How they are judged at once, if failures are simulated.
   public let judgement: SimulatedJudgement?
+  /// Models that broke their word over it: they have no row, and their stake goes to the treasury.
+  public let breaches: [Breach]
 
   /// Puts the parts together.
+  ///
+  /// - Parameter breaches: in the order of their seats, none of which has a row in `table`.
   public init(
-    question: QuestionID, features: Digest, origin: Origin, table: PredictionTable, judgement: SimulatedJudgement?
+    question: QuestionID, features: Digest, origin: Origin, table: PredictionTable, judgement: SimulatedJudgement?,
+    breaches: [Breach] = []
   ) {
     self.question = question
     self.features = features
     self.origin = origin
     self.table = table
     self.judgement = judgement
+    self.breaches = breaches
   }
 }
 

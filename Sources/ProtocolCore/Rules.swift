@@ -29,6 +29,9 @@ public struct Rules: Hashable, Sendable {
   /// How many questions may wait for an outcome. Default: 100,000, about 60 MB of the host's memory.
   public var openQuestionsMax: UInt32 = 100_000
 
+  /// The most that a model may bring in.
+  public static let depositMax = Amount(credits: 1_000_000)
+
   // How judged questions are paid where outcomes are paid otherwise; the defaults where they are not.
   private var judgingApart = RewardAndSlash()
 
@@ -64,7 +67,7 @@ public struct Rules: Hashable, Sendable {
     guard influence == InfluenceRule() || consensus.kind != .trimmedMean else {
       return "limits of influence on a trimmed mean, which has no shares to limit"
     }
-    guard (.zero...Amount(credits: 1_000_000)).contains(deposit) else {
+    guard (.zero...Self.depositMax).contains(deposit) else {
       return "a deposit outside 0 to 1,000,000 credits"
     }
     guard (.zero...Amount(credits: 1_000_000_000)).contains(endowment) else {

@@ -46,7 +46,7 @@ import Testing
     let pool = kind.isLearntBeyondWeights ? mechanism(kind, 5, 4) : Self.history(kind, seed: UInt64(seed))
     let pooled = pool.pool(table([prediction, nil, prediction, prediction, prediction]))
     switch kind {
-    case .majorityVote, .weightedVote:
+    case .majorityVote, .stakeVote, .weightedVote:
       #expect(pooled.consensus[Billionths.top(prediction)] == Billionths.one)
     case .optimalVote:
       #expect(Billionths.top(pooled.consensus) == Billionths.top(prediction))
@@ -249,6 +249,40 @@ import Testing
     let pooled = pool.pool(table([[500_000_000, 500_000_000, 0], [0, 500_000_000, 500_000_000]]))
     #expect(pooled.consensus == [500_000_000, 500_000_000, 0])
     #expect(Billionths.top(pooled.consensus) == 0)
+  }
+
+  @Test func `a vote by stake counts what is staked, to the micro-credit`() {
+    let pool = mechanism(.stakeVote, 3, 3)
+    let answers = table([[1_000_000_000, 0, 0], [0, 1_000_000_000, 0], [0, 1_000_000_000, 0]])
+    let stakes = [Amount(micro: 5), Amount(micro: 2), Amount(micro: 1)]
+    let pooled = pool.pool(answers, limits: nil, stakes: stakes)
+    #expect(pool.readsStakes)
+    #expect(pooled.consensus == [625_000_000, 375_000_000, 0])
+    #expect(pooled.weights == [625_000_000, 250_000_000, 125_000_000])
+    #expect(pool.weights(of: answers.seats, stakes: stakes) == pooled.weights)
+    // Half of the influence at most: what the first has more goes to the others in proportion.
+    let limited = pool.pool(answers, limits: InfluenceLimits([500_000_000, 500_000_000, 500_000_000]), stakes: stakes)
+    #expect(limited.weights == [500_000_000, 333_333_333, 166_666_667])
+    #expect(limited.consensus == [500_000_000, 500_000_000, 0])
+  }
+
+  @Test func `votes by stake all count the same where nobody stakes anything`() {
+    let pool = mechanism(.stakeVote, 3, 2)
+    let answers = table([[1_000_000_000, 0], [0, 1_000_000_000], [0, 1_000_000_000]])
+    let pooled = pool.pool(answers, limits: nil, stakes: [.zero, .zero, .zero])
+    #expect(pooled == mechanism(.majorityVote, 3, 2).pool(answers))
+  }
+
+  @Test(arguments: UInt64(0)..<50)
+  func `a stake split among names counts the same in a vote`(seed: UInt64) {
+    var random = CounterStream(seed: seed, purpose: 31)
+    let rows = (0..<4).map { _ in somePrediction(3, using: &random) }
+    let stakes = (0..<4).map { _ in Amount(micro: Int64(random.below(1_000_000) + 2)) }
+    let part = Amount(micro: Int64(random.below(Int(stakes[3].micro))))
+    let whole = mechanism(.stakeVote, 4, 3).pool(table(rows), limits: nil, stakes: stakes)
+    let split = mechanism(.stakeVote, 5, 3).pool(
+      table(rows + [rows[3]]), limits: nil, stakes: stakes[..<3] + [part, stakes[3] - part])
+    #expect(whole.consensus == split.consensus)
   }
 
   @Test func `a weighted vote silences a model at chance`() {

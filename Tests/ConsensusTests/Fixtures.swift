@@ -69,7 +69,7 @@ extension ConsensusRule.Kind {
   /// Whether outcomes change anything.
   var learns: Bool {
     switch self {
-    case .majorityVote, .linearPool, .logPool, .median, .trimmedMean, .geometricMedian: false
+    case .majorityVote, .stakeVote, .linearPool, .logPool, .median, .trimmedMean, .geometricMedian: false
     default: true
     }
   }

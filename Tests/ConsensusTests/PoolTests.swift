@@ -6,8 +6,8 @@ import Testing
 /// What single pools promise beyond the contract of all.
 @Suite struct PoolTests {
   static let copyable: [ConsensusRule.Kind] = [
-    .majorityVote, .trackRecord, .linearPool, .logPool, .median, .geometricMedian, .bayesMixture, .fixedShare,
-    .fallingShare, .brierAggregating,
+    .majorityVote, .stakeVote, .trackRecord, .linearPool, .logPool, .median, .geometricMedian, .bayesMixture,
+    .fixedShare, .fallingShare, .brierAggregating,
   ]
 
   @Test(arguments: copyable, 0..<5)

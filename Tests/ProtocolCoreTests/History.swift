@@ -11,12 +11,15 @@ struct History {
   /// The rules it begins with.
   let rules: Rules
   let classCount = 3
+  /// Whether models come with deposits of their own, take credits out, leave, and break their word.
+  let isLively: Bool
 
   /// - Parameter isPoor: whether the treasury is so small that it runs dry, and deposits so small that models empty.
   init(
     seed: UInt64, isPoor: Bool = false, kind: ConsensusRule.Kind? = nil, incentive: Incentive.Kind = .rewardAndSlash,
-    unresolved: UnresolvedRule.Kind = .returnStakes
+    unresolved: UnresolvedRule.Kind = .returnStakes, isLively: Bool = false, isSealed: Bool = false
   ) {
+    self.isLively = isLively
     random = CounterStream(seed: seed, purpose: 0x6869_7374)
     var rules = Rules()
     let kinds = ConsensusRule.Kind.allCases
@@ -28,6 +31,8 @@ struct History {
       rules.unresolved.wait = 1_500
     }
     rules.outcomeDeadline = 5_000
+    rules.isSealed = isSealed
+    rules.unbonding = isLively ? seed % 3 * 700 : 0
     rules.openQuestionsMax = 25
     rules.judging.suspendedAfter = 8
     rules.judging.runningRate = 100_000_000
@@ -67,13 +72,31 @@ struct History {
 
   private mutating func content() -> Input {
     let joined = council.registry.models.count
+    if isLively, joined > 1, random.below(8) == 0 { return change() }
     switch random.below(joined < 3 ? 8 : 40) {
     case 0: return .register(Self.model(random.below(joined + 2)), predictor: Self.digest(random.below(9)))
     case 1: return .retrain(Self.model(random.below(joined + 2)), predictor: Self.digest(random.below(9)))
     case 2: return .tick
     case 3: return .snapshot(Self.digest(random.below(100)))
     case 4...14: return report()
-    default: return .ask(asking())
+    default:
+      guard rules.isSealed, random.below(20) > 0 else { return .ask(asking()) }
+      return random.below(2) == 0 && !council.sealed.isEmpty ? .reveal(revealing()) : .commit(committing())
+    }
+  }
+
+  private mutating func change() -> Input {
+    let joined = council.registry.models.count
+    let model = random.below(joined + 1)
+    switch random.below(5) {
+    case 0:
+      let deposit = Amount(micro: Int64(random.below(90)) * 20_000_001)
+      return .register(Self.model(joined), predictor: Self.digest(random.below(9)), deposit: deposit)
+    case 1: return .leave(Self.model(model))
+    default:
+      let free = model < joined ? council.registry.models[model].free.micro : 0
+      let amount = random.below(4) == 0 ? free + Int64(random.below(3)) - 1 : free / Int64(2 + random.below(9))
+      return .withdraw(Self.model(model), Amount(micro: amount))
     }
   }
 
@@ -88,10 +111,15 @@ struct History {
   private mutating func asking() -> Asking {
     let joined = council.registry.models.count
     let isWrong = random.below(15) == 0
+    var breaches: [Breach] = []
     var table = PredictionTable(classCount: isWrong && random.below(3) == 0 ? 2 : classCount)
     for seat in 0..<joined + (isWrong && random.below(3) == 0 ? 1 : 0) where random.below(4) > 0 {
       let isVoiced = seat < joined && council.status(council.registry.models[seat]) == .active
-      if isVoiced || isWrong { table.append(Seat(seat), prediction(table.classCount)) }
+      if isLively, isVoiced, random.below(15) == 0 {
+        breaches.append(Breach(seat: Seat(seat), kind: .equivocal))
+      } else if isVoiced || isWrong {
+        table.append(Seat(seat), prediction(table.classCount))
+      }
     }
     let next = council.nextQuestion.number
     let number = random.below(40) == 0 ? next + UInt64(random.below(3)) - 1 : next
@@ -103,7 +131,53 @@ struct History {
     }
     return Asking(
       question: QuestionID(number), features: Self.digest(random.below(1_000)),
-      origin: random.below(9) == 0 ? .demonstration : .caller, table: table, judgement: judgement)
+      origin: random.below(9) == 0 ? .demonstration : .caller, table: table, judgement: judgement,
+      breaches: breaches)
+  }
+}
+
+// Sealed answers: what a model commits to follows from the question and its seat, so that it can be shown later.
+extension History {
+  private func answer(_ seat: Seat, on question: QuestionID) -> (prediction: [UInt32], salt: Salt, commitment: Digest) {
+    var random = CounterStream(seed: 99, purpose: 1, question.number, UInt64(seat.index))
+    let prediction = Billionths.shares((0..<classCount).map { _ in UInt64(random.below(1_000)) })
+    let salt = Salt(Self.digest(random.below(1 << 30)))
+    let commitment = Commitment.digest(
+      ledger: [UInt8](0..<16), question: question, model: council.registry.models[seat.index].id, salt: salt,
+      prediction: prediction)
+    return (prediction, salt, commitment)
+  }
+
+  private mutating func committing() -> Committing {
+    let question = council.nextQuestion
+    var (seats, commitments, twice): ([Seat], [Digest], [Seat]) = ([], [], [])
+    for model in council.registry.models where random.below(4) > 0 {
+      guard council.status(model) == .active || random.below(30) == 0 else { continue }
+      if random.below(12) == 0 {
+        twice.append(model.seat)
+      } else {
+        seats.append(model.seat)
+        commitments.append(answer(model.seat, on: question).commitment)
+      }
+    }
+    if random.below(30) == 0, !commitments.isEmpty { commitments.removeLast() }
+    return Committing(
+      question: question, features: Self.digest(random.below(1_000)), origin: .caller, seats: seats,
+      commitments: commitments, equivocal: twice)
+  }
+
+  private mutating func revealing() -> Revealing {
+    let ids = council.sealed.keys.sorted()
+    let id = random.below(15) == 0 ? QuestionID(UInt64(random.below(40))) : ids[random.below(ids.count)]
+    var table = PredictionTable(classCount: classCount)
+    var salts: [Salt] = []
+    let (seats, twice) = (council.sealed[id]?.committed.everyone ?? [], council.sealed[id]?.committed.equivocal ?? [])
+    for seat in seats where random.below(6) > 0 && (!twice.contains(seat) || random.below(20) == 0) {
+      let (prediction, salt, _) = answer(seat, on: id)
+      table.append(seat, random.below(60) == 0 ? prediction.reversed() : prediction)
+      salts.append(salt)
+    }
+    return Revealing(question: id, table: table, salts: salts)
   }
 }
 

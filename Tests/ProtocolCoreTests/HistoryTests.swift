@@ -6,11 +6,16 @@ import Quantities
 import Testing
 
 @Suite struct HistoryTests {
-  @Test(arguments: UInt64(0)..<12, [false, true])
+  /// The kinds of history: whether money is short, models come and go, answers are sealed.
+  enum Life: String, CaseIterable, Sendable { case plain, poor, lively, sealed }
+
+  @Test(arguments: UInt64(0)..<12, Life.allCases)
   func `an auditor with books of its own agrees after every event, and refusals change nothing`(
-    seed: UInt64, isPoor: Bool
+    seed: UInt64, life: Life
   ) throws {
-    var history = History(seed: seed, isPoor: isPoor)
+    let isPoor = life == .poor
+    var history = History(
+      seed: seed, isPoor: isPoor, isLively: life == .lively || life == .sealed, isSealed: life == .sealed)
     var auditor = Auditor()
     var audited = Council()
     var refusals = 0
@@ -40,6 +45,11 @@ import Testing
     #expect(refusals > 100)
     #expect(auditor.seen["expired", default: 0] > 0)
     #expect(auditor.seen["late", default: 0] > 0)
+    if history.isLively {
+      for word in ["withdrawn", "left", "equivocal"] { #expect(auditor.seen[word, default: 0] > 0, "\(word)") }
+      if history.rules.unbonding > 0 { #expect(auditor.seen["released", default: 0] > 0) }
+    }
+    if life == .sealed { for word in ["withheld", "void"] { #expect(auditor.seen[word, default: 0] > 0, "\(word)") } }
     if isPoor {
       // Otherwise the history would not show what happens when money runs out.
       #expect(auditor.seen["shortfall", default: 0] > 0)
@@ -48,10 +58,12 @@ import Testing
     }
   }
 
-  @Test(arguments: UInt64(0)..<8)
+  @Test(arguments: UInt64(0)..<12)
   func `replaying the events gives the same bytes, and a state read back behaves the same`(seed: UInt64) throws {
     let rules = UnresolvedRule.Kind.allCases
-    var history = History(seed: seed, isPoor: seed % 2 == 1, unresolved: rules[Int(seed) % rules.count])
+    var history = History(
+      seed: seed, isPoor: seed % 2 == 1, unresolved: rules[Int(seed) % rules.count], isLively: seed > 3,
+      isSealed: seed > 5)
     let all = facts(&history, 900)
     var replayed = Council()
     var reloaded = Council()
@@ -71,8 +83,8 @@ import Testing
   @Test(arguments: UInt64(0)..<4)
   func `every event reads back from its bytes, whose keys ascend`(seed: UInt64) throws {
     var kinds: Set<String> = []
-    for rule in [UnresolvedRule.Kind.returnStakes, .peerTruthSerum] {
-      var history = History(seed: seed, isPoor: true, unresolved: rule)
+    for (rule, isSealed) in [(UnresolvedRule.Kind.returnStakes, true), (.peerTruthSerum, false)] {
+      var history = History(seed: 3 * seed + 1, isPoor: true, unresolved: rule, isLively: true, isSealed: isSealed)
       for (event, _) in facts(&history, 600) {
         kinds.insert(event.kind)
         #expect(try Event(kind: event.kind, decoding: event.bytes) == event)

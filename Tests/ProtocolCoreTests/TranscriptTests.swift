@@ -13,7 +13,7 @@ import Testing
   private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .appendingPathComponent("Transcripts")
 
-  @Test(arguments: ["life", "refusals", "treasury", "unresolved"])
+  @Test(arguments: ["life", "refusals", "treasury", "unresolved", "leaving", "sealing"])
   func `the council answers as it is written`(name: String) throws {
     let file = Self.folder.appendingPathComponent("\(name).txt")
     let text = try String(contentsOf: file, encoding: .utf8)
@@ -46,7 +46,13 @@ private struct Script {
       tick = Tick(UInt64(rest[0]) ?? 0)
       return []
     case "found": return take(.found(History.founding(rules)))
-    case "register": return take(.register(id(rest[0]), predictor: .zero))
+    case "register":
+      let deposit = rest.count > 1 ? Int64(rest[1]).map { Amount(credits: $0) } : nil
+      return take(.register(id(rest[0]), predictor: .zero, deposit: deposit))
+    case "withdraw": return take(.withdraw(id(rest[0]), Amount(credits: Int64(rest[1]) ?? 0)))
+    case "leave": return take(.leave(id(rest[0])))
+    case "commit": return take(.commit(committing(rest)))
+    case "reveal": return take(.reveal(revealing(rest)))
     case "retrain": return take(.retrain(id(rest[0]), predictor: History.digest(1)))
     case "ask": return take(.ask(asking(rest)))
     case "report": return take(.report(QuestionID(rest[0]) ?? QuestionID(0), class: Int(rest[1]) ?? -1))
@@ -68,12 +74,48 @@ private struct Script {
     case "suspended": rules.judging.suspendedAfter = UInt32(value)
     case "rate": rules.judging.runningRate = UInt32(value)
     case "unresolved": rules.unresolved.kind = UnresolvedRule.Kind(rawValue: words[1]) ?? .returnStakes
+    case "sealed": rules.isSealed = value == 1
+    case "unbonding": rules.unbonding = UInt64(value)
     case "batch": rules.unresolved.batch = UInt32(value)
     case "wait": rules.unresolved.wait = UInt64(value)
     case "incentive": rules.incentive = Incentive(Incentive.Kind(rawValue: words[1]) ?? .rewardAndSlash)
     default: return ["! no such rule"]
     }
     return []
+  }
+
+  private func seat(_ name: String) -> Seat {
+    council.registry[id(name)]?.seat ?? Seat(council.registry.models.count)
+  }
+
+  private func shares(_ text: String) -> [UInt32] { text.split(separator: ",").map { (UInt32($0) ?? 0) * 10_000_000 } }
+
+  // The words after the question, such as `a=80,10,10`, in the order of their seats.
+  private func answers(_ words: [String]) -> [(seat: Seat, model: ModelID, text: String)] {
+    words.dropFirst().map { $0.split(separator: "=").map(String.init) }
+      .map { (seat: seat($0[0]), model: id($0[0]), text: $0[1]) }.sorted { $0.seat < $1.seat }
+  }
+
+  // `commit q1 a=80,10,10 b=20,60,20 c=twice`: in percent; the salt is the same everywhere.
+  private func committing(_ words: [String]) -> Committing {
+    let (question, answers) = (QuestionID(words[0]) ?? QuestionID(0), answers(words))
+    let once = answers.filter { $0.text != "twice" }
+    return Committing(
+      question: question, features: .zero, origin: .caller, seats: once.map(\.seat),
+      commitments: once.map {
+        Commitment.digest(
+          ledger: [UInt8](0..<16), question: question, model: $0.model, salt: Salt(.zero), prediction: shares($0.text))
+      },
+      equivocal: answers.filter { $0.text == "twice" }.map(\.seat))
+  }
+
+  // `reveal q1 a=80,10,10`: in percent.
+  private func revealing(_ words: [String]) -> Revealing {
+    let answers = answers(words)
+    var table = PredictionTable(classCount: answers.first.map { shares($0.text).count } ?? 3)
+    for answer in answers { table.append(answer.seat, shares(answer.text)) }
+    return Revealing(
+      question: QuestionID(words[0]) ?? QuestionID(0), table: table, salts: answers.map { _ in Salt(.zero) })
   }
 
   // `ask q1 a=80,10,10 b=20,60,20 judged=right,wrong`: predictions in percent.
@@ -112,7 +154,23 @@ private struct Script {
     case .founded(let founding): return "founded classes=\(founding.classes.count) treasury=\(founding.rules.endowment)"
     case .registered(let event): return "registered \(event.model) seat=\(event.seat.index) deposit=\(event.deposit)"
     case .retrained(let event): return "retrained \(name(event.seat))"
+    case .withdrawn(let event): return "withdrawn \(name(event.seat))=\(event.amount) due=\(event.due.milliseconds)"
+    case .left(let event): return "left \(name(event.seat))=\(event.amount) due=\(event.due.milliseconds)"
+    case .released(let event): return "released \(name(event.seat))=\(event.amount)"
     case .snapshotted(let event): return "snapshotted \(event.position)"
+    case .committed(let event):
+      let stakes = zip(event.everyone, event.terms).map { "\(name($0))(stake=\($1.stake) reward=\($1.reward))" }
+      let twice = event.equivocal.map { "twice=\(name($0))" }
+      return (["committed \(event.question)"] + stakes + twice).joined(separator: " ")
+    case .revealed(let event):
+      var words = ["revealed \(event.question)"]
+      if !event.consensus.isEmpty {
+        words.append("consensus=\(event.consensus.map(Billionths.text).joined(separator: ","))")
+      }
+      for (row, seat) in event.table.seats.enumerated() {
+        words.append("\(name(seat))(weight=\(Billionths.text(event.weights[row])))")
+      }
+      return (words + event.breaches.map(text)).joined(separator: " ")
     case .asked(let event):
       var words = [
         "asked \(event.question)", "consensus=\(event.consensus.map(Billionths.text).joined(separator: ","))",
@@ -125,12 +183,17 @@ private struct Script {
         }
         words.append(word + ")")
       }
+      words += event.breaches.map(text)
       if event.shortfall > .zero { words.append("shortfall=\(event.shortfall)") }
       return words.joined(separator: " ")
     case .settled(let event): return "settled \(text(event))"
     case .expired(let event): return "expired \(event.question)"
     case .resolved(let event): return "resolved " + event.questions.map(text).joined(separator: "; ")
     }
+  }
+
+  private func text(_ slashed: SlashedBreach) -> String {
+    "\(name(slashed.breach.seat))(\(slashed.breach.kind.rawValue) lost=\(slashed.stake))"
   }
 
   private func text(_ event: Settled) -> String {
@@ -144,6 +207,9 @@ private struct Script {
       "> \($0.id) \(council.status($0).rawValue) balance=\($0.balance) staked=\($0.reserved) "
         + "running=\(Billionths.text($0.standing.running.billionths)) poor=\($0.standing.poorStreak)"
     }
-    return models + ["> treasury=\(registry.treasury) owed=\(registry.treasuryReserved) outside=\(registry.outside)"]
+    let leaving = registry.unbonding.map { "> \(name($0)) leaving=\(registry.leaving($0))" }
+    return models + leaving + [
+      "> treasury=\(registry.treasury) owed=\(registry.treasuryReserved) outside=\(registry.outside)"
+    ]
   }
 }

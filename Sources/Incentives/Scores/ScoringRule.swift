@@ -37,6 +37,34 @@ public enum ScoringRule: Hashable, Sendable {
     }
   }
 
+  /// The scores of many predictions that lie one after the other, when class `truth` came true.
+  ///
+  /// - Parameters:
+  ///   - rows: count x K billionths, each row adding up to one billion.
+  ///   - scores: one for each row.
+  /// - Complexity: O(count · K); allocates nothing but for the logarithm.
+  public func score(
+    rows: UnsafePointer<UInt32>, count: Int, classCount: Int, truth: Int, into scores: UnsafeMutablePointer<UInt32>
+  ) {
+    precondition(0 <= truth && truth < classCount, "the truth is one of the classes")
+    guard self == .brier else {
+      for row in 0..<count {
+        let place = UnsafeBufferPointer(start: rows + row * classCount, count: classCount)
+        scores[row] = score(Array(place)[...], truth: truth)
+      }
+      return
+    }
+    let one = UInt64(Billionths.one)
+    for row in 0..<count {
+      let place = rows + row &* classCount
+      // Σ p² and 1 - 2 p(y): the same sum as of the squared distances.
+      var squares: UInt64 = 0
+      for k in 0..<classCount { squares &+= UInt64(place[k]) &* UInt64(place[k]) }
+      let loss = squares &+ one &* one &- 2 &* one &* UInt64(place[truth])
+      scores[row] = UInt32(truncatingIfNeeded: (Self.brierScale &- loss) / (2 &* one))
+    }
+  }
+
   /// Twice one, in billionths of billionths: the largest Brier loss.
   static let brierScale: UInt64 = 2_000_000_000_000_000_000
 

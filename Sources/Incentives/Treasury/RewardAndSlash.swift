@@ -42,17 +42,26 @@ public struct RewardAndSlash: IncentiveMechanism {
   }
 
   /// Whether a model with this standing is suspended: it is not asked any more.
-  public func isSuspended(_ standing: Standing) -> Bool { standing.poorStreak >= suspendedAfter }
+  public func isSuspended(_ standing: Standing) -> Bool { isSuspended(standing.recent) }
+
+  /// The same for what a standing says of late.
+  public func isSuspended(_ recent: RecentWork) -> Bool { recent.poorStreak >= suspendedAfter }
 
   /// The slash that is due now, before looking at what the model owns.
-  public func stakeDue(_ standing: Standing) -> Amount {
-    let poor = Int64(min(standing.poorStreak, suspendedAfter))
+  public func stakeDue(_ standing: Standing) -> Amount { stakeDue(standing.recent) }
+
+  /// The same for what a standing says of late.
+  public func stakeDue(_ recent: RecentWork) -> Amount {
+    let poor = Int64(min(recent.poorStreak, suspendedAfter))
     return slash + slash.scaled(poor * Int64(slashGrowth), over: Int64(Billionths.one))
   }
 
   /// The slash that is due, as far as the model can cover it, and the same part of the reward.
-  public func terms(for standing: Standing, free: Amount) -> Terms {
-    let due = stakeDue(standing)
+  public func terms(for standing: Standing, free: Amount) -> Terms { terms(for: standing.recent, free: free) }
+
+  /// The same for what a standing says of late.
+  public func terms(for recent: RecentWork, free: Amount) -> Terms {
+    let due = stakeDue(recent)
     let stake = max(.zero, min(due, free))
     guard stake < due else { return Terms(stake: stake, reward: reward) }
     return Terms(stake: stake, reward: reward.scaled(stake.micro, over: due.micro))

@@ -26,6 +26,11 @@ public struct Unbonding: Hashable, Sendable {
     self.delay = delay
   }
 
+  /// All that is due at `tick`.
+  public func due(at tick: Tick) -> Amount {
+    waiting.prefix { $0.due <= tick }.reduce(Amount.zero) { $0 + $1.amount }
+  }
+
   /// All that waits, and can be slashed.
   public var total: Amount { waiting.reduce(.zero) { $0 + $1.amount } }
 
@@ -50,6 +55,39 @@ public struct Unbonding: Hashable, Sendable {
       if last.amount > .zero { waiting.append(last) }
     }
     return amount - left
+  }
+
+  /// The withdrawals that wait, as one canonical value.
+  public func encode(into writer: inout CanonicalWriter) {
+    writer.openArray()
+    for withdrawal in waiting {
+      writer.openObject()
+      writer.key("amount")
+      writer.amount(withdrawal.amount)
+      writer.key("due")
+      writer.integer(withdrawal.due.milliseconds)
+      writer.closeObject()
+    }
+    writer.closeArray()
+  }
+
+  /// Reads what `encode` wrote: at least one withdrawal, the earliest first.
+  public init(decoding reader: inout CanonicalReader, delay: UInt64) throws(CanonicalError) {
+    self.init(delay: delay)
+    try reader.openArray()
+    while try reader.hasElement() {
+      try reader.openObject()
+      try reader.key("amount")
+      let amount = try reader.amount()
+      try reader.key("due")
+      let due = try reader.tick()
+      try reader.closeObject()
+      guard amount > .zero, waiting.last.map({ $0.due <= due }) ?? true else {
+        throw CanonicalError(offset: reader.offset, expected: "withdrawals above zero, the earliest first")
+      }
+      waiting.append(Withdrawal(amount: amount, due: due))
+    }
+    guard !waiting.isEmpty else { throw CanonicalError(offset: reader.offset, expected: "a withdrawal that waits") }
   }
 
   /// Pays what is due at `tick`; returns the sum.

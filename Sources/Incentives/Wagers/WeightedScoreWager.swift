@@ -44,40 +44,20 @@ public struct WeightedScoreWager: IncentiveMechanism {
   /// - Parameters:
   ///   - stakes: not negative.
   ///   - scores: in billionths, 0 to one billion.
-  /// - Complexity: O(N log N), O(N) for few models; products are held in 128 bits where 64 could overflow.
+  /// - Complexity: O(N): see `ScoreNets`.
   public static func nets(_ stakes: [Amount], scores: [UInt32]) -> [Amount] {
     precondition(stakes.count == scores.count)
-    let pot = stakes.reduce(Int64(0)) { $0 + $1.micro }
-    guard pot > 0 else { return stakes.map { _ in .zero } }
-    // The largest products are those of two stakes, and of a stake and two billions.
-    return pot <= 3_000_000_000
-      ? nets(stakes, scores, pot: pot) : nets(stakes, scores, pot: Int128(pot))
-  }
-
-  private static func nets<Wide: FixedWidthInteger & SignedInteger>(
-    _ stakes: [Amount], _ scores: [UInt32], pot: Wide
-  ) -> [Amount] {
-    var weighted: Wide = 0
-    for (stake, score) in zip(stakes, scores) { weighted += Wide(stake.micro) * Wide(score) }
-    // The mean score is `whole + rest/pot` billionths.
-    let (whole, rest) = weighted.quotientAndRemainder(dividingBy: pot)
-    let one = Wide(Billionths.one)
-    var parts: [Int64] = []
-    var remainders: [Wide] = []
-    parts.reserveCapacity(stakes.count)
-    remainders.reserveCapacity(stakes.count)
-    for (stake, score) in zip(stakes, scores) {
-      // stake · (score - whole - rest/pot), in billionths of a unit: a whole number, rounded down, and a fraction of pot.
-      let drag = (Wide(stake.micro) * rest).quotientAndRemainder(dividingBy: pot)
-      let fraction = drag.remainder > 0 ? pot - drag.remainder : 0
-      let exact = Wide(stake.micro) * (Wide(score) - whole) - drag.quotient - (fraction > 0 ? 1 : 0)
-      var (part, billionths) = exact.quotientAndRemainder(dividingBy: one)
-      if billionths < 0 { (part, billionths) = (part - 1, billionths + one) }
-      parts.append(Int64(part))
-      remainders.append(billionths * pot + fraction)
+    var remainders = scores
+    return [Amount](unsafeUninitializedCapacity: stakes.count) { payments, count in
+      count = stakes.count
+      guard let place = payments.baseAddress else { return }
+      stakes.withUnsafeBufferPointer { stakes in
+        remainders.withUnsafeMutableBufferPointer { remainders in
+          guard let stakes = stakes.baseAddress, let remainders = remainders.baseAddress else { return }
+          ScoreNets().settle(stakes: stakes, scores: remainders, count: count, into: place)
+        }
+      }
     }
-    ExactSplit.handOut(-parts.reduce(0, +), to: &parts, by: &remainders)
-    return parts.map(Amount.init(micro:))
   }
 
   func encode(into writer: inout CanonicalWriter) {

@@ -1,0 +1,61 @@
+import Quantities
+
+/// When things happen in a run, and in which order: the same at both depths.
+///
+/// Question q, from 1, opens at (q - 1) · `interval`. Each opening is one moment, at which, in this order,
+/// 1. the outcomes that have come are reported, by (time, question), each at its own time;
+/// 2. time passes (`Input.tick`): questions expire, waiting ones are settled, withdrawals are paid;
+/// 3. members withdraw, take new names or leave, by member number;
+/// 4. members join, by member number;
+/// 5. the question is asked, unless nobody answers it.
+///
+/// After the last opening all outcomes that will ever come are reported in the same order, and then time passes to one
+/// millisecond after each `Council.nextDeadline`, until nothing is open, waits or is owed.
+public struct Timeline {
+  /// An outcome on its way.
+  public struct Due: Hashable, Sendable {
+    /// When it comes.
+    public let time: Tick
+    /// Of which question, from 1.
+    public let question: Int
+
+    fileprivate func precedes(_ other: Due) -> Bool { (time, question) < (other.time, other.question) }
+  }
+
+  private let interval: UInt64
+  // A binary heap, the first due on top.
+  private var heap: [Due] = []
+
+  /// Nothing on its way yet.
+  public init(_ scenario: Scenario) { interval = scenario.interval }
+
+  /// The moment at which `question`, from 1, opens.
+  public func opening(_ question: Int) -> Tick { Tick(UInt64(question - 1) * interval) }
+
+  /// Takes note that the outcome of `question` comes `delay` milliseconds after its opening. O(log n) for n on their way.
+  public mutating func expect(_ question: Int, after delay: UInt64) {
+    heap.append(Due(time: Tick(opening(question).milliseconds + delay), question: question))
+    var child = heap.count - 1
+    while child > 0, heap[child].precedes(heap[(child - 1) / 2]) {
+      heap.swapAt(child, (child - 1) / 2)
+      child = (child - 1) / 2
+    }
+  }
+
+  /// Takes out the first outcome that is due by `moment`; `nil` where none is left.
+  public mutating func next(until moment: Tick) -> Due? {
+    guard let first = heap.first, first.time <= moment else { return nil }
+    let last = heap.removeLast()
+    guard !heap.isEmpty else { return first }
+    heap[0] = last
+    var parent = 0
+    while 2 * parent + 1 < heap.count {
+      var child = 2 * parent + 1
+      if child + 1 < heap.count, heap[child + 1].precedes(heap[child]) { child += 1 }
+      guard heap[child].precedes(heap[parent]) else { break }
+      heap.swapAt(child, parent)
+      parent = child
+    }
+    return first
+  }
+}
