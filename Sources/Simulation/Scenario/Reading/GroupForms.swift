@@ -6,7 +6,7 @@ import Quantities
 enum GroupForms {
   /// One group.
   static let group = Codec<Group>(
-    .object((head.fields + skill.fields + learner.fields + recorded.fields + tail.fields).map(\.property)),
+    .object([head, skill, learner, recorded, tail].flatMap(\.fields).map(\.property)),
     write: { form(of: $0.source).write($0) },
     update: { (group: inout Group, node, path) throws(ScenarioError) in
       if node["learner"] != nil || node["partition"] != nil {
@@ -25,7 +25,7 @@ enum GroupForms {
       case .learner: learner
       case .recorded: recorded
       }
-    return Form(head.fields + middle.fields + tail.fields)
+    return Form([head, middle, tail].flatMap(\.fields))
   }
 
   /// Keys of the other kinds of groups.
@@ -58,7 +58,7 @@ enum GroupForms {
       .optional(.distribution(1...1e9), start: .constant(1))),
   ])
 
-  private static let skill = Form<Skill>([
+  private static let skill: Form<Group> = Form<Skill>([
     Field("accuracy", "the chance that a member's signal is the truth, 0 to 1", \.accuracy, .distribution(0...1)),
     Field(
       "confusion", "instead of accuracy: for each true class the chance of each signal, rows that add up to 1",
@@ -80,7 +80,7 @@ enum GroupForms {
       ])),
   ]).lifted({ if case .skill(let skill) = $0.source { skill } else { nil } }) { $0.source = .skill($1) }
 
-  private static let learner = Form<LearnerShare>([
+  private static let learner: Form<Group> = Form<LearnerShare>([
     Field(
       "learner", "what each trains on its share of the data", \.learner,
       .words(

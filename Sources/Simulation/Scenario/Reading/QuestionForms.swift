@@ -2,7 +2,7 @@
 /// `label` and `asked`; from a recorded stream by `stream`. Key paths lead from the whole scenario.
 enum QuestionForms {
   static let codec = Codec<Scenario>(
-    .object((head.fields + [classes] + drawn.fields + data.fields + stream.fields).map(\.property)),
+    .object([head, classes, drawn, data, stream].flatMap(\.fields).map(\.property)),
     write: { form(of: $0.questions).write($0) },
     update: { (scenario: inout Scenario, node, path) throws(ScenarioError) in
       if node["data"] != nil {
@@ -17,9 +17,9 @@ enum QuestionForms {
 
   private static func form(of source: QuestionSource) -> Form<Scenario> {
     switch source {
-    case .drawn: Form(head.fields + [classes] + drawn.fields)
-    case .dataset: Form(head.fields + data.fields + [classes])
-    case .stream: Form(head.fields + stream.fields + [classes])
+    case .drawn: Form([head, classes, drawn].flatMap(\.fields))
+    case .dataset: Form([head, data, classes].flatMap(\.fields))
+    case .stream: Form([head, stream, classes].flatMap(\.fields))
     }
   }
 
@@ -40,11 +40,13 @@ enum QuestionForms {
   ])
 
   /// For data and streams it is spelt out in what is written, and found out where it is left out.
-  private static let classes = Field<Scenario>(
-    "classes", "how many classes; found out by itself for data and streams", \.questions.statedClassCount,
-    .whole(2...1_000))
+  private static let classes = Form([
+    Field<Scenario>(
+      "classes", "how many classes; found out by itself for data and streams", \.questions.statedClassCount,
+      .whole(2...1_000))
+  ])
 
-  private static let drawn = Form<DrawnQuestions>([
+  private static let drawn: Form<Scenario> = Form<DrawnQuestions>([
     Field(
       "prior", "how probable each class is; empty for all alike", \.prior,
       .list(of: .fraction, start: 0, expected: "one chance for each class", countMax: 1_000)),
@@ -54,7 +56,7 @@ enum QuestionForms {
       .distribution(0...1)),
   ]).lifted({ if case .drawn(let drawn) = $0.questions { drawn } else { nil } }) { $0.questions = .drawn($1) }
 
-  private static let data = Form<DatasetQuestions>([
+  private static let data: Form<Scenario> = Form<DatasetQuestions>([
     Field(
       "data", "a CSV file with a header, or iris for the built-in one", \.path,
       .text("the path of a CSV file", bytesMax: 4_096)),
@@ -64,7 +66,7 @@ enum QuestionForms {
     Field("asked", "the part of the rows that is asked and never trained on", \.askedShare, .real(0.001...0.999)),
   ]).lifted({ if case .dataset(let data) = $0.questions { data } else { nil } }) { $0.questions = .dataset($1) }
 
-  private static let stream = Form<StreamQuestions>([
+  private static let stream: Form<Scenario> = Form<StreamQuestions>([
     Field("stream", "the folder of a recorded stream", \.path, .text("the path of a folder", bytesMax: 4_096))
   ]).lifted({ if case .stream(let stream) = $0.questions { stream } else { nil } }) { $0.questions = .stream($1) }
 }

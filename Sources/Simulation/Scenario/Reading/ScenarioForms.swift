@@ -4,7 +4,7 @@ import Quantities
 /// The whole of a scenario as it is written.
 enum ScenarioForms {
   /// Everything before the rules, whose defaults depend on it, then the rules and the rest.
-  static let scenario = Form<Scenario>(
+  static let scenario: Form<Scenario> = Form<Scenario>(
     [
       Field("name", "a short name; that of the file where left out", \.name, .text("a short name", bytesMax: 100)),
       Field("about", "what it shows, for people", \.about, .text("some words", bytesMax: 20_000)),
@@ -20,7 +20,7 @@ enum ScenarioForms {
       Field(
         "groups", "who takes part, in the order of seats", \.groups,
         .list(of: GroupForms.group, start: Group(name: ""), expected: "a list of groups", countMax: 10_000)),
-    ] + rules + [
+      rules,
       Field(
         "network", "the network between members and host; protocol depth alone", \.network, WorldForms.network.codec),
       Field(
@@ -32,22 +32,20 @@ enum ScenarioForms {
       Field("sweep", "values to vary, each combination a run of its own; null for none", \.sweep, sweep),
     ])
 
-  private static let rules = [
-    Field<Scenario>(
-      "rules", "the rules that the council begins with", RuleForms.rules.codec.schema,
-      write: { RuleForms.rules.write($0.rules) },
-      update: { (scenario, node, path) throws(ScenarioError) in
-        try RuleForms.rules.update(&scenario.rules, node, path)
-      })
-  ]
+  private static let rules = Field<Scenario>(
+    "rules", "the rules that the council begins with", RuleForms.rules.codec.schema,
+    write: { RuleForms.rules.write($0.rules) },
+    update: { (scenario, node, path) throws(ScenarioError) in
+      try RuleForms.rules.update(&scenario.rules, node, path)
+    })
 
-  private static let outcomes = Form<OutcomePlan>([
+  private static let outcomes: Form<OutcomePlan> = Form<OutcomePlan>([
     Field("delay", "virtual milliseconds from opening a question to its outcome", \.delay, .distribution(0...1e12)),
     Field("never", "the part of the outcomes that never come", \.neverShare, .fraction),
     Field("false", "the part of the outcomes that are reported falsely", \.falseShare, .fraction),
   ])
 
-  private static let sweepFields = Form<Sweep>([
+  private static let sweepFields: Form<Sweep> = Form<Sweep>([
     Field(
       "mode", "how combinations are chosen", Codec<String>.words(modes).schema,
       write: { SettingNode($0.mode == .grid ? "grid" : "random") },
