@@ -22,6 +22,7 @@ struct AttackSpace: Sendable {
   private let members: Int
   private let identitiesMax: Int
   private let questionCount: Int
+  private let classCount: Int
 
   /// The space of `first` and `second` for what `adversary` has.
   init(_ first: any Strategy.Type, _ second: any Strategy.Type = Honest.self, for adversary: Adversary) {
@@ -30,6 +31,7 @@ struct AttackSpace: Sendable {
     members = adversary.members
     identitiesMax = adversary.identitiesMax
     questionCount = adversary.without.questionCount
+    classCount = adversary.without.classCount
     var axes: [Axis] = []
     if identitiesMax > 1, adversary.isDivisible { axes.append(.identities) }
     if first != second {
@@ -37,8 +39,8 @@ struct AttackSpace: Sendable {
       if members > 1, adversary.isDivisible { axes.append(.firstPart) }
       axes += [.share, .start, .length]
     }
-    axes += first.parameters.map { .setting($0, ofFirst: true) }
-    if second != first { axes += second.parameters.map { .setting($0, ofFirst: false) } }
+    axes += first.parameters.filter { !$0.isGiven }.map { .setting($0, ofFirst: true) }
+    if second != first { axes += second.parameters.filter { !$0.isGiven }.map { .setting($0, ofFirst: false) } }
     self.axes = axes
   }
 
@@ -67,8 +69,8 @@ struct AttackSpace: Sendable {
       }
     }
     plan.firstIdentities = max(1, Int((firstPart * Double(plan.identities)).rounded()))
-    plan.first = first.init(values: firstValues)
-    plan.second = second == first ? plan.first : second.init(values: secondValues)
+    plan.first = Self.strategy(first, firstValues)
+    plan.second = second == first ? plan.first : Self.strategy(second, secondValues)
     let begin = 1 + Int((start * Double(questionCount - 1)).rounded())
     let end = begin + Int((length * Double(questionCount - begin)).rounded())
     if begin > 1 || end < questionCount {
@@ -76,6 +78,12 @@ struct AttackSpace: Sendable {
     }
     if plan.share == 0 { plan.share = 0.01 }
     return plan
+  }
+
+  // What is given keeps its standard value.
+  private static func strategy(_ type: any Strategy.Type, _ chosen: [Double]) -> any Strategy {
+    var chosen = chosen[...]
+    return type.init(values: type.parameters.map { $0.isGiven ? $0.standard : chosen.removeFirst() })
   }
 
   /// A point whose plan is `identities` names that play the standard first strategy on every question.
@@ -131,11 +139,13 @@ struct AttackSpace: Sendable {
     return nil
   }
 
-  // Settings that count questions reach no further than the questions asked.
+  // Scenarios have at most a thousand classes, so a whole number up to 999 is a class; one that goes far beyond counts
+  // questions. Neither is searched beyond what the scenario has.
   private func range(of parameter: StrategyParameter) -> ClosedRange<Double> {
     let range = parameter.range
-    guard parameter.isWhole, parameter.choices.isEmpty, range.upperBound > 10_000 else { return range }
-    return range.lowerBound...max(range.lowerBound, Double(questionCount))
+    guard parameter.isWhole, parameter.choices.isEmpty, range.upperBound >= 999 else { return range }
+    let most = range.upperBound == 999 ? classCount - 1 : questionCount
+    return range.lowerBound...max(range.lowerBound, Double(most))
   }
 
   // Ranges over several powers of ten are searched by ratios.

@@ -24,6 +24,6 @@ enum Figure {
 
   /// A mean with half the width of its 95 % interval, such as `12.3 ± 0.8`.
   static func text(_ estimate: Estimate) -> String {
-    estimate.count > 1 ? "\(text(estimate.mean)) ± \(text(estimate.halfWidth))" : text(estimate.mean)
+    text(estimate.mean) + (estimate.halfWidth.map { " ± \(text($0))" } ?? "")
   }
 }

@@ -95,7 +95,7 @@ extension MechanismMatrix {
         let estimates = [cell.profit, cell.gain, cell.othersReturn, cell.accuracyLost]
         let numbers = estimates.flatMap { estimate -> [String] in
           guard let estimate else { return ["", ""] }
-          return ["\(estimate.mean)", estimate.count > 1 ? "\(estimate.halfWidth)" : ""]
+          return ["\(estimate.mean)", estimate.halfWidth.map { "\($0)" } ?? ""]
         }
         lines.append(([mechanism.name, attack.name] + numbers + ["\(cell.pays)"]).joined(separator: ","))
       }

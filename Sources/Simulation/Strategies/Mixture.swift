@@ -35,7 +35,8 @@ public struct Mixture: Strategy {
   private static func settings(of part: any Strategy.Type) -> [StrategyParameter] {
     part.parameters.map {
       StrategyParameter(
-        "\(part.name)_\($0.name)", $0.meaning, $0.range, standard: $0.standard, isWhole: $0.isWhole, choices: $0.choices)
+        "\(part.name)_\($0.name)", $0.meaning, $0.range, standard: $0.standard, isWhole: $0.isWhole, choices: $0.choices,
+        isGiven: $0.isGiven)
     }
   }
 
