@@ -1,8 +1,8 @@
-/// A table of numbers with shaded cells, as an SVG document: who profits from which attack.
+/// A table of numbers with shaded cells: who profits from which attack.
 ///
 /// Every number stands in its cell with its sign, and a mark where it is sure, so that nothing is told by colour alone.
-/// It follows the reader's light or dark setting and holds everything that it needs.
-public struct HeatTable: Hashable, Sendable {
+/// What is too wide goes on below, with the names of the rows once more.
+public struct HeatTable: Chart, Hashable {
   /// One cell.
   public struct Cell: Hashable, Sendable {
     /// What decides the shade; not finite where there is nothing to show.
@@ -39,46 +39,64 @@ public struct HeatTable: Hashable, Sendable {
     self.cells = cells
   }
 
-  private static let cellWidth = 58
-  private static let cellHeight = 22
-  private static let letterWidth = 7
-
-  /// The document, as wide and as high as the table; to be scaled at will.
-  public var svg: String {
-    let left = 16 + Self.letterWidth * (rows.map(\.count).max() ?? 0)
-    let top = 60 + Self.letterWidth * (columns.map(\.count).max() ?? 0)
-    let width = max(left + Self.cellWidth * columns.count + 16, 520)
-    let height = top + Self.cellHeight * rows.count + 16
-    var lines = [
-      "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(width) \(height)\" role=\"img\""
-        + " aria-label=\"\(SVGText.escaped("\(title). \(caption)"))\">",
-      "<title>\(SVGText.escaped(title))</title>", "<desc>\(SVGText.escaped(caption))</desc>",
-      "<style>\(Self.style)</style>", "<rect class=\"ground\" width=\"\(width)\" height=\"\(height)\"/>",
-      "<text class=\"head\" x=\"16\" y=\"24\">\(SVGText.escaped(title))</text>",
-      "<text x=\"16\" y=\"42\">\(SVGText.escaped(caption))</text>",
-    ]
-    for (column, name) in columns.enumerated() {
-      let x = left + Self.cellWidth * column + Self.cellWidth / 2
-      lines.append("<text transform=\"translate(\(x + 4) \(top - 6)) rotate(-90)\">\(SVGText.escaped(name))</text>")
-    }
-    let half = halfShade
-    for (row, name) in rows.enumerated() {
-      let y = top + Self.cellHeight * row
-      lines.append("<text class=\"end\" x=\"\(left - 6)\" y=\"\(y + 15)\">\(SVGText.escaped(name))</text>")
-      for (column, cell) in cells[row].enumerated() {
-        let x = left + Self.cellWidth * column
-        if cell.value.isFinite, cell.value != 0 {
-          let shade = Int((80 * abs(cell.value) / (abs(cell.value) + half)).rounded())
-          lines.append(
-            "<rect class=\"\(cell.value > 0 ? "up" : "down")\" x=\"\(x)\" y=\"\(y)\" width=\"\(Self.cellWidth)\""
-              + " height=\"\(Self.cellHeight)\" fill-opacity=\"\(shade < 10 ? "0.0\(shade)" : "0.\(shade)")\"/>")
+  /// What is measured, and where the greatest and the least number stand.
+  public var description: String {
+    var ends: [String] = []
+    for (word, isGreater) in [("greatest", true), ("least", false)] {
+      var found: (value: Double, words: String)?
+      for (row, name) in zip(cells, rows) {
+        for (cell, column) in zip(row, columns) where cell.value.isFinite {
+          if let old = found?.value, isGreater ? cell.value <= old : cell.value >= old { continue }
+          found = (cell.value, "\(word) \(cell.text) for \(name) under \(column)")
         }
-        lines.append(
-          "<text class=\"mid\" x=\"\(x + Self.cellWidth / 2)\" y=\"\(y + 15)\">\(SVGText.escaped(cell.text))</text>")
       }
+      if let found { ends.append(found.words) }
     }
-    lines.append("</svg>")
-    return lines.joined(separator: "\n") + "\n"
+    return ([caption] + ends).joined(separator: "; ")
+  }
+
+  private static let cellWidth = 46
+  private static let cellHeight = 20
+  private static let letterWidth = 6
+
+  /// Blocks of as many columns as there is room for, one below the other.
+  public func drawing(_ size: ChartSize, top: Int) -> (lines: [String], height: Int) {
+    let left = 10 + Self.letterWidth * (rows.map(\.count).max() ?? 0)
+    let headHeight = 10 + Self.letterWidth * (columns.map(\.count).max() ?? 0)
+    let perBlock = max(1, (size.width - left - 4) / Self.cellWidth)
+    let half = halfShade
+    var lines: [String] = []
+    var y = top
+    for start in stride(from: 0, to: columns.count, by: perBlock) {
+      let block = start..<min(columns.count, start + perBlock)
+      y += headHeight
+      for column in block {
+        let x = left + Self.cellWidth * (column - start) + Self.cellWidth / 2 + 4
+        lines.append("<text transform=\"translate(\(x) \(y - 6)) rotate(-90)\">\(SVGText.escaped(columns[column]))</text>")
+      }
+      for (row, name) in rows.enumerated() {
+        lines.append("<text class=\"end\" x=\"\(left - 6)\" y=\"\(y + 14)\">\(SVGText.escaped(name))</text>")
+        for column in block {
+          lines += drawing(cells[row][column], half: half, x: left + Self.cellWidth * (column - start), y: y)
+        }
+        y += Self.cellHeight
+      }
+      y += 12
+    }
+    return (lines, y)
+  }
+
+  private func drawing(_ cell: Cell, half: Double, x: Int, y: Int) -> [String] {
+    var lines: [String] = []
+    if cell.value.isFinite, cell.value != 0 {
+      let shade = SVGText.number((0.7 * abs(cell.value) / (abs(cell.value) + half) * 100).rounded() / 100)
+      lines.append(
+        "<rect class=\"\(ChartStyle.fill(cell.value > 0 ? 1 : 0))\" x=\"\(x)\" y=\"\(y)\" width=\"\(Self.cellWidth)\""
+          + " height=\"\(Self.cellHeight)\" fill-opacity=\"\(shade)\"/>")
+    }
+    lines.append(
+      "<text class=\"mid\" x=\"\(x + Self.cellWidth / 2)\" y=\"\(y + 14)\">\(SVGText.escaped(cell.text))</text>")
+    return lines
   }
 
   // The value that is shaded by half: the middle one by size, so that a few huge ones do not leave the others white.
@@ -86,10 +104,4 @@ public struct HeatTable: Hashable, Sendable {
     let sizes = cells.joined().map { abs($0.value) }.filter { $0.isFinite && $0 > 0 }.sorted()
     return sizes.isEmpty ? 1 : sizes[sizes.count / 2]
   }
-
-  private static let style = """
-    .ground{fill:#fff}text{font:12px system-ui,sans-serif;fill:#111}.head{font-size:15px;font-weight:600}\
-    .end{text-anchor:end}.mid{text-anchor:middle}.up{fill:#d9622b}.down{fill:#3f86c6}\
-    @media(prefers-color-scheme:dark){.ground{fill:#15181c}text{fill:#f2f2f2}}
-    """
 }
