@@ -47,51 +47,82 @@ public struct AttackReport: Sendable {
 extension AttackReport {
   /// The report in sentences, a line each.
   public var lines: [String] {
-    let stake = Figure.text(Double(adversary.stake.micro) / 1e6)
+    var lines = [about, headline, sentence]
+    let width = facts.map(\.name.count).max() ?? 0
+    lines += facts.map { fact in
+      "\(fact.name)\(String(repeating: " ", count: width - fact.name.count))  \(fact.value)"
+    }
+    if let threshold { lines += threshold.steps.map { "  " + Self.line($0) } }
+    lines.append(method)
+    return lines
+  }
+
+  var about: String {
     let members = adversary.members == 1 ? "one member" : "\(adversary.members) members"
-    var lines = [
-      "The adversary has \(members) with the skill of `\(adversary.kin)` and \(stake) credits, for up to "
-        + "\(adversary.identitiesMax) names.",
-      "\(verdict.isSignificant ? "Best attack" : "Best try"): \(plan).",
-    ]
-    lines.append(verdict.isSignificant ? finding : nothing)
-    lines += [
-      "profit             \(Figure.text(verdict.profit)) credits, \(Figure.signed(profitPerCredit)) for each at stake; "
-        + "\(Figure.text(verdict.worstProfit)) at worst",
-      "being honest       \(Figure.text(verdict.honestProfit)) credits; the attack makes \(Figure.text(verdict.gain)) more",
-      "the others         lose \(Figure.text(verdict.othersLoss)) credits against an honest adversary, "
-        + "\(Figure.text(verdict.othersLossToNobody)) against nobody",
+    return "The adversary has \(members) with the skill of `\(adversary.kin)` and \(Self.credits(adversary.stake)) credits, "
+      + "for up to \(adversary.identitiesMax) names."
+  }
+
+  var headline: String { "\(verdict.isSignificant ? "Best attack" : "Best try"): \(plan)." }
+
+  var method: String {
+    "\(runs) runs in all. Measured under \(verdict.profit.count) fresh seeds that the search has not seen; intervals are "
+      + "95 %, by Student's t; differences are paired."
+  }
+
+  /// What it comes to, in words.
+  var facts: [(name: String, value: String)] {
+    var facts = [
+      (
+        name: "profit",
+        value: "\(Figure.text(verdict.profit)) credits, \(Figure.signed(profitPerCredit)) for each credit it has; "
+          + "\(Figure.text(verdict.worstProfit)) at worst"
+      ),
+      (
+        "being honest",
+        "\(Figure.text(verdict.honestProfit)) credits; the attack makes \(Figure.text(verdict.gain)) more"
+      ), ("not taking part", "0 credits"),
+      (
+        "the others",
+        "lose \(Figure.text(verdict.othersLoss)) credits against an honest adversary, "
+          + "\(Figure.text(verdict.othersLossToNobody)) against nobody"
+      ),
     ]
     if let accuracy = verdict.accuracy, let honest = verdict.honestAccuracy, let without = verdict.accuracyWithout,
       let lost = verdict.accuracyLost, let logLoss = verdict.logLossGained
     {
-      lines.append(
-        "accuracy           \(Figure.text(accuracy)), \(Figure.text(honest)) with an honest adversary, "
-          + "\(Figure.text(without)) with nobody")
-      lines.append("accuracy lost      \(Figure.text(lost)); log loss gained \(Figure.text(logLoss)) nats a question")
-      lines.append("cost of attack     " + cost)
+      facts += [
+        (
+          "accuracy",
+          "\(Figure.text(accuracy)); \(Figure.text(honest)) with an honest adversary, \(Figure.text(without)) with nobody"
+        ),
+        ("accuracy lost", "\(Figure.text(lost)); log loss gained \(Figure.text(logLoss)) nats a question"),
+        ("cost of attack", cost),
+      ]
     } else {
-      lines.append("accuracy           nobody knows: no outcome comes")
+      facts.append(("accuracy", "nobody knows: no outcome comes"))
     }
-    if let threshold { lines += ["smallest stake     " + Self.words(threshold)] + threshold.steps.map(Self.line) }
-    lines.append("\(runs) runs; fresh seeds \(verdict.profit.count) times; intervals are 95 %, by Student's t")
-    return lines
+    if let threshold { facts.append(("smallest stake", Self.words(threshold))) }
+    return facts
   }
+
+  /// What it comes to, in one sentence.
+  var sentence: String { verdict.isSignificant ? finding : nothing }
 
   private var finding: String {
     switch settings.goal {
     case .profit:
-      "It earns more than honesty and more than nothing (one-sided paired t test, p = \(Figure.text(verdict.chance)))."
-    case .damage: "It takes accuracy (one-sided paired t test, p = \(Figure.text(verdict.chance)))."
+      "It earns more than honesty and more than nothing (one-sided paired t test, p \(Figure.chance(verdict.chance)))."
+    case .damage: "It takes accuracy (one-sided paired t test, p \(Figure.chance(verdict.chance)))."
     }
   }
 
   private var nothing: String {
-    let chance = Figure.text(verdict.chance)
+    let chance = Figure.chance(verdict.chance)
     return switch settings.goal {
     case .profit:
-      "Nothing significant found: it does not earn more than honesty and more than nothing for sure (p = \(chance))."
-    case .damage: "Nothing significant found: it takes no accuracy for sure (p = \(chance))."
+      "Nothing significant found: it does not earn more than honesty and more than nothing for sure (p \(chance))."
+    case .damage: "Nothing significant found: it takes no accuracy for sure (p \(chance))."
     }
   }
 
@@ -106,8 +137,8 @@ extension AttackReport {
   }
 
   private static func line(_ step: StakeThreshold.Step) -> String {
-    "  \(credits(step.stake)) credits, \(step.identities) names: profit \(Figure.text(step.profit)), "
-      + "\(Figure.text(step.gain)) more than honest, p = \(Figure.text(step.chance))"
+    "\(credits(step.stake)) credits, \(step.identities) names: profit \(Figure.text(step.profit)), "
+      + "\(Figure.text(step.gain)) more than honest, p \(Figure.chance(step.chance))"
   }
 
   private static func credits(_ amount: Amount) -> String { Figure.text(Double(amount.micro) / 1e6) }

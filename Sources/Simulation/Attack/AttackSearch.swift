@@ -19,6 +19,17 @@ public struct AttackSearch: Sendable {
     case runs(Int)
     /// As many runs as fit into about so many seconds.
     case seconds(Double)
+
+    /// What `text` says: `2000` runs or `60s`; `nil` where it is neither.
+    public init?(_ text: String) {
+      if text.hasSuffix("s"), let seconds = Double(text.dropLast()), seconds > 0, seconds <= 1e6 {
+        self = .seconds(seconds)
+      } else if let runs = Int(text), runs > 0, runs <= 1_000_000_000 {
+        self = .runs(runs)
+      } else {
+        return nil
+      }
+    }
   }
 
   /// What is looked for, and how hard.
@@ -30,11 +41,14 @@ public struct AttackSearch: Sendable {
     /// How many runs at the same time. Default: 1.
     public var threads = 1
     /// The strategies that it may play. Default: the whole catalogue.
-    public var strategies: [any Strategy.Type] = Mixture.parts
+    public var strategies: [any Strategy.Type] = AttackSearch.strategies
 
     /// The defaults.
     public init() {}
   }
+
+  /// All strategies that can be searched: the catalogue without mixtures, which are made of them.
+  public static let strategies = Mixture.parts
 
   /// The least budget, in runs.
   public static let runsMin = 200

@@ -1,4 +1,3 @@
-import Dispatch
 import Quantities
 import Synchronization
 
@@ -62,19 +61,14 @@ struct Trials {
   /// Runs `jobs`; outcomes in their order. Throws the error of the first job that fails.
   mutating func run(_ jobs: [Job]) throws -> [TrialOutcome] {
     let results = Mutex([Result<TrialOutcome, any Error>?](repeating: nil, count: jobs.count))
-    let next = Atomic<Int>(0)
-    DispatchQueue.concurrentPerform(iterations: min(threads, jobs.count)) { _ in
-      while true {
-        let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
-        guard index < jobs.count else { return }
-        let job = jobs[index]
-        let result = Result {
-          TrialOutcome(
-            try Simulator.run(job.scenario, replicate: job.replicate, isDetailed: false, progress: { _ in }),
-            owns: job.adversary.owns)
-        }
-        results.withLock { $0[index] = result }
+    Batch.forEach(count: jobs.count, threads: threads) { index in
+      let job = jobs[index]
+      let result = Result {
+        TrialOutcome(
+          try Simulator.run(job.scenario, replicate: job.replicate, isDetailed: false, progress: { _ in }),
+          owns: job.adversary.owns)
       }
+      results.withLock { $0[index] = result }
     }
     runs += jobs.count
     progress(runs)

@@ -1,4 +1,5 @@
 import Charts
+import Quantities
 
 extension MechanismMatrix {
   /// What a table shows.
@@ -84,23 +85,62 @@ extension MechanismMatrix {
     }
   }
 
-  /// Every cell in a line of comma-separated values, with half-widths of 95 % intervals.
-  public var csv: String {
-    var lines = [
-      "mechanism,attack,profit,profit_half,gain,gain_half,honest_return,honest_return_half,accuracy_lost,"
-        + "accuracy_lost_half,pays"
-    ]
+  /// Every cell in a row, with half-widths of 95 % intervals.
+  public var table: ReportTable {
+    var table = ReportTable(
+      title: "All cells",
+      columns: [
+        "mechanism", "attack", "profit", "profit ± 95 %", "gain over honest", "gain ± 95 %", "honest return",
+        "honest return ± 95 %", "accuracy lost", "accuracy lost ± 95 %", "pays",
+      ])
     for (mechanism, row) in zip(mechanisms, cells) {
       for (attack, cell) in zip(attacks, row) {
-        let estimates = [cell.profit, cell.gain, cell.othersReturn, cell.accuracyLost]
-        let numbers = estimates.flatMap { estimate -> [String] in
-          guard let estimate else { return ["", ""] }
-          return ["\(estimate.mean)", estimate.halfWidth.map { "\($0)" } ?? ""]
+        let numbers = [cell.profit, cell.gain, cell.othersReturn, cell.accuracyLost].flatMap { estimate in
+          [
+            estimate.map { ReportTable.Value.number($0.mean) } ?? .empty,
+            estimate?.halfWidth.map { .number($0) } ?? .empty,
+          ]
         }
-        lines.append(([mechanism.name, attack.name] + numbers + ["\(cell.pays)"]).joined(separator: ","))
+        table.append([.text(mechanism.name), .text(attack.name)] + numbers + [.text(cell.pays ? "yes" : "no")])
       }
     }
-    return lines.joined(separator: "\n") + "\n"
+    return table
+  }
+
+  /// The tables as a page in one file.
+  public var html: String {
+    var page = ReportPage(title: "Mechanisms against strategies")
+    page.heading(1, "Mechanisms against strategies")
+    page.paragraph(
+      "One adversary in one scenario, under each mechanism with each strategy in its standard settings, compared with "
+        + "itself being honest under the same \(replicates) seeds. A cell without profit is no promise: witan attack "
+        + "searches.", class: "lead")
+    page.list(legend, class: "verdict")
+    for measure in Measure.allCases {
+      page.figure(heatTable(measure), caption: measure.caption, table: table, file: "matrix.csv")
+    }
+    return page.html
+  }
+
+  /// Every cell for programs; profit, gain and return for each credit, accuracy from 0 to 1.
+  public var json: JSONValue {
+    .object([
+      ("replicates", .integer(replicates)), ("runs", .integer(runs)),
+      (
+        "cells",
+        .list(
+          zip(mechanisms, cells).flatMap { mechanism, row in
+            zip(attacks, row).map { attack, cell in
+              .object([
+                ("mechanism", .text(mechanism.name)), ("attack", .text(attack.name)),
+                ("profit", .decimal(cell.profit.mean)), ("gain_over_honest", .decimal(cell.gain.mean)),
+                ("honest_return", .decimal(cell.othersReturn.mean)),
+                ("accuracy_lost", cell.accuracyLost.map { .decimal($0.mean) } ?? .null), ("pays", .flag(cell.pays)),
+              ])
+            }
+          })
+      ),
+    ])
   }
 
   // Three places at most, and a sign for what is not zero.
