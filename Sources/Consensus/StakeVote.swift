@@ -44,8 +44,7 @@ public struct StakeVote: ConsensusMechanism {
       return Pooled(consensus: Self.votes(table, weights: weights), weights: weights)
     }
     // Whole stakes: shares of billionths would round twice. All money together is below 2^62, so sums fit.
-    var sums = [UInt64](repeating: 0, count: table.classCount)
-    for row in 0..<table.rowCount { sums[table.top(row)] += counts[row] }
+    let sums = VoteTally.sums(table, counts: stakes.contains { $0 > .zero } ? stakes : nil)
     return Pooled(consensus: Billionths.shares(sums), weights: own)
   }
 

@@ -21,8 +21,8 @@ public struct TrackRecord: Hashable, Sendable {
 
   mutating func join(_ seat: Seat) {
     while accuracies.count <= seat.index { accuracies.append(nil) }
-    let least = accuracies.lazy.compactMap { $0?.billionths }.min()
-    accuracies[seat.index] = RunningAccuracy(billionths: hasLearnt ? least ?? Billionths.one / 2 : Billionths.one / 2)
+    let least = hasLearnt ? accuracies.lazy.compactMap { $0?.billionths }.min() : nil
+    accuracies[seat.index] = RunningAccuracy(billionths: least ?? Billionths.one / 2)
   }
 
   mutating func leave(_ seat: Seat) { accuracies[seat.index] = nil }

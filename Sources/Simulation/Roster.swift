@@ -28,7 +28,7 @@ struct Roster {
   private(set) var present: [Int32] = []
   /// The member on each seat ever given.
   private(set) var members: [Int32] = []
-  /// The present seat of each member; -1 before it joins. One that has left keeps its last seat.
+  /// The seat of each member, its last one where it has left; -1 before it joins.
   private(set) var seats: [Int32]
   /// All stakes that each member has put on questions, in micro-credits; engines add to it.
   var staked: [Int64]
@@ -40,13 +40,15 @@ struct Roster {
   private let unbonding: UInt64
   private let isSealed: Bool
   private var phases: [Phase]
+  // Empty where everyone is honest: nobody looks at the first two or moves the others.
   private var answered: [UInt32]
   private var weights: [UInt32]
   private var renewals: [UInt32]
-  private var withdrawn: [Int64]
   private var bribes: [Int64]
+  // Empty where everyone is honest and nobody leaves.
+  private var withdrawn: [Int64]
   // The members that join and that leave in the course of the run, by question, then number.
-  private let joining: [Int32]
+  private var joining: [Int32]
   private let leaving: [Int32]
   private var joinedCount = 0
   private var leftCount = 0
@@ -68,13 +70,14 @@ struct Roster {
     seats = [Int32](repeating: -1, count: count)
     staked = [Int64](repeating: 0, count: count)
     phases = [Phase](repeating: .outside, count: count)
-    answered = [UInt32](repeating: 0, count: count)
-    weights = [UInt32](repeating: 0, count: count)
-    renewals = [UInt32](repeating: 0, count: count)
-    withdrawn = [Int64](repeating: 0, count: count)
-    bribes = [Int64](repeating: 0, count: count)
     joining = Self.sorted(population.joins, last: questionCount)
     leaving = Self.sorted(population.leaves, last: questionCount)
+    let strategicCount = isHonest.contains(false) ? count : 0
+    answered = [UInt32](repeating: 0, count: strategicCount)
+    weights = [UInt32](repeating: 0, count: strategicCount)
+    renewals = [UInt32](repeating: 0, count: strategicCount)
+    bribes = [Int64](repeating: 0, count: strategicCount)
+    withdrawn = [Int64](repeating: 0, count: leaving.isEmpty ? strategicCount : count)
   }
 
   // Those whose question is at most `last`, by question, then number.
@@ -90,7 +93,8 @@ struct Roster {
   func name(_ member: Int) -> ModelID {
     let group = population.groups[population.group(of: member)]
     let place = "\(group.name)-\(member - group.members.lowerBound)"
-    guard let name = ModelID(renewals[member] > 0 ? "\(place).\(renewals[member])" : place) else {
+    let count = renewals.isEmpty ? 0 : renewals[member]
+    guard let name = ModelID(count > 0 ? "\(place).\(count)" : place) else {
       preconditionFailure("the name of a group is one of a model, with room for numbers behind it")
     }
     return name
@@ -165,6 +169,8 @@ struct Roster {
   /// The members that join before `question` opens at `tick`, by number. Each takes the next seat.
   mutating func joins(before question: Int, at tick: Tick) -> [Int] {
     var joins: [Int] = []
+    present.reserveCapacity(members.count + joining.count)
+    members.reserveCapacity(members.count + joining.count)
     while joinedCount < joining.count, population.joins[Int(joining[joinedCount])] <= question {
       joins.append(Int(joining[joinedCount]))
       joinedCount += 1
@@ -182,8 +188,9 @@ struct Roster {
       present.append(Int32(members.count))
       members.append(Int32(member))
       phases[member] = .present
-      answered[member] = 0
+      if !answered.isEmpty { answered[member] = 0 }
     }
+    if joinedCount == joining.count { joining = [] }
     return joins
   }
 
@@ -272,8 +279,17 @@ struct Roster {
     return row.withUnsafeBufferPointer { body($0.baseAddress) }
   }
 
+  /// Takes note of what each of `members` stakes on a question.
+  mutating func stake(_ members: UnsafePointer<Int32>, _ stakes: UnsafePointer<Amount>, count: Int) {
+    staked.withUnsafeMutableBufferPointer { staked in
+      guard let staked = staked.baseAddress else { return }
+      for row in 0..<count { staked[Int(members[row])] &+= stakes[row].micro }
+    }
+  }
+
   /// Takes note that `members` answered with these weights.
   mutating func note(_ members: [Int32], weights: [UInt32]) {
+    guard !answered.isEmpty else { return }
     for (member, weight) in zip(members, weights) {
       self.weights[Int(member)] = weight
       answered[Int(member)] += 1
@@ -310,11 +326,12 @@ struct Roster {
   func results(_ books: some Books) -> [RunRecord.Member] {
     seats.indices.map { member in
       let isInside = [.present, .leaving, .renewing].contains(phases[member])
-      let names = seats[member] < 0 ? 0 : Int64(renewals[member]) + 1
+      let names = seats[member] < 0 ? 0 : renewals.isEmpty ? 1 : Int64(renewals[member]) + 1
       return RunRecord.Member(
         group: population.group(of: member), deposited: Amount(micro: population.deposits[member].micro * names),
-        withdrawn: Amount(micro: withdrawn[member]),
-        balance: isInside ? books.balance(Int(seats[member])) : .zero, bribes: Amount(micro: bribes[member]),
+        withdrawn: Amount(micro: withdrawn.isEmpty ? 0 : withdrawn[member]),
+        balance: isInside ? books.balance(Int(seats[member])) : .zero,
+        bribes: Amount(micro: bribes.isEmpty ? 0 : bribes[member]),
         staked: Amount(micro: staked[member]))
     }
   }

@@ -62,6 +62,16 @@ public struct FixedShare: Aggregator {
     normalise()
   }
 
+  /// The same for many: founders weigh what they would had they come one by one.
+  public mutating func join(_ seats: Range<Int>) {
+    guard state.learnt == 0, let last = seats.last else {
+      for seat in seats { join(Seat(seat)) }
+      return
+    }
+    for seat in seats.dropLast() { state.add(Seat(seat)) }
+    join(Seat(last))
+  }
+
   /// Takes the weight of `seat` away and scales the others to 1.
   public mutating func leave(_ seat: Seat) {
     state.remove(seat)

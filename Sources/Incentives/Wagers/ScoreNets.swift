@@ -65,11 +65,12 @@ public final class ScoreNets {
   /// - Parameters:
   ///   - stakes: not negative, their sum at most 2^62 micro-credits.
   ///   - scores: in billionths, 0 to one billion; used up.
-  ///   - payments: whole micro-credits that add up to zero, none below minus its stake; all zero where nobody stakes.
+  ///   - balances: to which the nets are added: whole micro-credits that add up to zero, none below minus its stake; all
+  ///     zero where nobody stakes.
   /// - Complexity: O(count).
   public func settle(
     stakes: UnsafePointer<Amount>, scores: UnsafeMutablePointer<UInt32>, count: Int,
-    into payments: UnsafeMutablePointer<Amount>
+    addingTo balances: UnsafeMutablePointer<Amount>
   ) {
     var (pot, most): (UInt64, UInt64) = (0, 0)
     var (low, high): (UInt64, UInt64) = (0, 0)
@@ -82,25 +83,22 @@ public final class ScoreNets {
       low = sum.partialValue
       high = high &+ product.high &+ (sum.overflow ? 1 : 0)
     }
-    guard pot > 0 else {
-      for i in 0..<count { payments[i] = .zero }
-      return
-    }
+    guard pot > 0 else { return }
     precondition(pot <= 1 << 62, "all money together is below 2^62")
     let drag = Drag(pot: pot, weighted: UInt128(high) << 64 | UInt128(low))
     // A stake times two billions fits one word up to 9,000 credits.
     let left =
       most <= 9_000_000_000
-      ? floors(stakes, scores, count, payments, drag, UInt64.self)
-      : floors(stakes, scores, count, payments, drag, UInt128.self)
-    if left > 0 { handOut(left, stakes, UnsafePointer(scores), count, payments, drag) }
+      ? floors(stakes, scores, count, balances, drag, UInt64.self)
+      : floors(stakes, scores, count, balances, drag, UInt128.self)
+    if left > 0 { handOut(left, stakes, UnsafePointer(scores), count, balances, drag) }
   }
 
   // Rounds all nets down; returns how many units are missing. Leaves the whole billionths of the remainders in `scores`.
   @inline(__always)
   private func floors<Wide: FixedWidthInteger & UnsignedInteger>(
     _ stakes: UnsafePointer<Amount>, _ scores: UnsafeMutablePointer<UInt32>, _ count: Int,
-    _ payments: UnsafeMutablePointer<Amount>, _ drag: Drag, _: Wide.Type
+    _ balances: UnsafeMutablePointer<Amount>, _ drag: Drag, _: Wide.Type
   ) -> Int {
     let one = UInt64(Billionths.one)
     // Lifted by a billion, each net is positive: the mean is below a billion wherever a score is.
@@ -115,7 +113,7 @@ public final class ScoreNets {
       let part = exact / Wide(truncatingIfNeeded: one)
       scores[i] = UInt32(truncatingIfNeeded: exact &- part &* Wide(truncatingIfNeeded: one))
       let payment = Int64(truncatingIfNeeded: part) &- Int64(truncatingIfNeeded: stake)
-      payments[i] = Amount(micro: payment)
+      balances[i] = Amount(micro: balances[i].micro &+ payment)
       paid &+= payment
     }
     return Int(-paid)
@@ -124,7 +122,7 @@ public final class ScoreNets {
   // One unit each to the `left` largest remainders, a tie to the lower index. More of them are above zero than that.
   private func handOut(
     _ left: Int, _ stakes: UnsafePointer<Amount>, _ whole: UnsafePointer<UInt32>, _ count: Int,
-    _ payments: UnsafeMutablePointer<Amount>, _ drag: Drag
+    _ balances: UnsafeMutablePointer<Amount>, _ drag: Drag
   ) {
     // The first digit of all rows: ten of thirty bits.
     for digit in 0..<Self.digitCount { tallies[digit] = 0 }
@@ -133,21 +131,21 @@ public final class ScoreNets {
     level.removeAll(keepingCapacity: true)
     for i in 0..<count {
       let digit = Int(whole[i] &>> 20)
-      if digit > limit { pay(i, payments) } else if digit == limit { level.append(Int32(i)) }
+      if digit > limit { pay(i, balances) } else if digit == limit { level.append(Int32(i)) }
     }
     for shift in [10, 0] {
-      need = narrow(need, payments) { Int(whole[$0] &>> UInt32(shift)) & (Self.digitCount - 1) }
+      need = narrow(need, balances) { Int(whole[$0] &>> UInt32(shift)) & (Self.digitCount - 1) }
     }
     // Whole billionths are equal from here on, and fractions decide.
     var shift = max(0, UInt64.bitWidth - drag.pot.leadingZeroBitCount - Self.digitBits)
     while need < level.count {
-      need = narrow(need, payments) { row in
+      need = narrow(need, balances) { row in
         Int(drag.fraction(UInt64(bitPattern: stakes[row].micro)) &>> UInt64(shift)) & (Self.digitCount - 1)
       }
       guard shift > 0 else { break }
       shift = max(0, shift - Self.digitBits)
     }
-    for i in level.prefix(need) { pay(Int(i), payments) }
+    for i in level.prefix(need) { pay(Int(i), balances) }
   }
 
   // Which digit the last of `need` units goes to, and how many are left for its rows.
@@ -161,7 +159,7 @@ public final class ScoreNets {
   }
 
   // Pays those of the level rows whose digit is above that of the last unit, and keeps those with the same, in order.
-  private func narrow(_ need: Int, _ payments: UnsafeMutablePointer<Amount>, digit: (Int) -> Int) -> Int {
+  private func narrow(_ need: Int, _ balances: UnsafeMutablePointer<Amount>, digit: (Int) -> Int) -> Int {
     guard need < level.count else { return need }
     for value in 0..<Self.digitCount { tallies[value] = 0 }
     for row in level { tallies[digit(Int(row))] += 1 }
@@ -170,7 +168,7 @@ public final class ScoreNets {
     for row in level {
       let value = digit(Int(row))
       if value > limit {
-        pay(Int(row), payments)
+        pay(Int(row), balances)
       } else if value == limit {
         level[kept] = row
         kept += 1
@@ -181,7 +179,7 @@ public final class ScoreNets {
   }
 
   @inline(__always)
-  private func pay(_ row: Int, _ payments: UnsafeMutablePointer<Amount>) {
-    payments[row] = Amount(micro: payments[row].micro &+ 1)
+  private func pay(_ row: Int, _ balances: UnsafeMutablePointer<Amount>) {
+    balances[row] = Amount(micro: balances[row].micro &+ 1)
   }
 }

@@ -29,6 +29,15 @@ public struct Wager: Hashable, Sendable {
     return min(limit, free.scaled(Int64(share), over: Int64(Billionths.one)))
   }
 
+  /// The wagers of many models that have these balances free.
+  public func stakes(balances: UnsafePointer<Amount>, count: Int, into stakes: UnsafeMutablePointer<Amount>) {
+    guard share == Billionths.one else {
+      for row in 0..<count { stakes[row] = stake(free: balances[row]) }
+      return
+    }
+    for row in 0..<count { stakes[row] = Amount(micro: min(limit.micro, max(0, balances[row].micro))) }
+  }
+
   /// The terms of `members`, who wager among themselves: the treasury owes nothing.
   func terms(for members: [Member]) -> [Terms] {
     members.map { Terms(stake: stake(free: $0.free), reward: .zero) }

@@ -48,16 +48,18 @@ public struct WeightedScoreWager: IncentiveMechanism {
   public static func nets(_ stakes: [Amount], scores: [UInt32]) -> [Amount] {
     precondition(stakes.count == scores.count)
     var remainders = scores
-    return [Amount](unsafeUninitializedCapacity: stakes.count) { payments, count in
-      count = stakes.count
-      guard let place = payments.baseAddress else { return }
+    var payments = [Amount](repeating: .zero, count: stakes.count)
+    payments.withUnsafeMutableBufferPointer { payments in
       stakes.withUnsafeBufferPointer { stakes in
         remainders.withUnsafeMutableBufferPointer { remainders in
-          guard let stakes = stakes.baseAddress, let remainders = remainders.baseAddress else { return }
-          ScoreNets().settle(stakes: stakes, scores: remainders, count: count, into: place)
+          guard let payments = payments.baseAddress, let stakes = stakes.baseAddress,
+            let remainders = remainders.baseAddress
+          else { return }
+          ScoreNets().settle(stakes: stakes, scores: remainders, count: scores.count, addingTo: payments)
         }
       }
     }
+    return payments
   }
 
   func encode(into writer: inout CanonicalWriter) {

@@ -48,6 +48,8 @@ struct CouncilRun {
       progress(question)
     }
     try finish(&recorder)
+    let last = scenario.questionCount + 1
+    if recorder.wantsCheckpoint(before: last) { checkpoint(before: last, &recorder) }
     council.registry.checkInvariants()
     let members = roster.results(council)
     let treasury = council.registry.treasury
@@ -150,8 +152,7 @@ struct CouncilRun {
     let ofSeats = council.weights
     var balances = [Int64](repeating: 0, count: roster.seats.count)
     var weights = [UInt32](repeating: 0, count: roster.seats.count)
-    for seat in roster.present {
-      let member = Int(roster.members[Int(seat)])
+    for (member, seat) in roster.seats.enumerated() where seat >= 0 {
       balances[member] = council.balance(Int(seat)).micro
       weights[member] = ofSeats[Int(seat)]
     }

@@ -28,7 +28,8 @@ public protocol Strategy: Hashable, Sendable {
   /// Says what the member does with its money and its name, after the settlements before each question.
   func move(_ view: borrowing MoveView) -> MoveAct
 
-  /// The class that is reported as the outcome, where the strategy can make it another than `truth`; and what that costs.
+  /// The class that is reported as the outcome, where the strategy can make it another than `truth`; and what that
+  /// costs.
   ///
   /// Asked of the first member of each group, in their order; the first that changes it wins.
   func bribe(_ view: borrowing BribeView) -> Bribe?
