@@ -16,6 +16,7 @@ struct Witan: AsyncParsableCommand {
         witan evaluate --stream season       every mechanism over a recorded stream of predictions
         witan infer labels.csv               the most probable truth from the answers of many workers
         witan replay . --without ada         what would have been, without a model or under other rules
+        witan compare runs/a runs/b          simulated runs side by side, and which differences are noise
         witan mechanisms                     what there is to pool and to pay by, with what it promises
         witan verify                         check every event, sum, snapshot and the registry
 
@@ -26,7 +27,7 @@ struct Witan: AsyncParsableCommand {
     subcommands: [
       RunCommand.self, TrainCommand.self, PredictCommand.self, ModelsCommand.self, LedgerCommand.self,
       VerifyCommand.self, EvaluateCommand.self, MechanismsCommand.self, InferCommand.self,
-      ReplayCommand.self,
+      ReplayCommand.self, CompareCommand.self,
     ])
 
   /// Runs the command; a mistyped one is answered with the nearest known.

@@ -12,12 +12,15 @@ public struct RunResults: Hashable, Sendable {
     public var scenario: Scenario
     /// By replicate.
     public var records: [RunRecord]
+    /// What else is to be shown, such as what decentralising costs members that learn.
+    public var tables: [ReportTable]
 
     /// Puts the parts together.
-    public init(label: String, scenario: Scenario, records: [RunRecord]) {
+    public init(label: String, scenario: Scenario, records: [RunRecord], tables: [ReportTable] = []) {
       self.label = label
       self.scenario = scenario
       self.records = records
+      self.tables = tables
     }
 
     /// The figures of each replicate.
