@@ -186,7 +186,7 @@ extension Scenario {
 @Suite struct PopulationPinTests {
   @Test(
     arguments: [
-      (false, 0x0), (true, 0x0),
+      (false, 14_688_471_938_994_723_188), (true, 14_794_025_698_038_656_930),
     ] as [(Bool, UInt64)])
   func `a world has the same numbers everywhere`(isHard: Bool, hash: UInt64) throws {
     var scenario = Scenario()
