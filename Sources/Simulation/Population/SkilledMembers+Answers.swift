@@ -62,8 +62,9 @@ extension SkilledMembers {
   @inline(__always)
   private static func signal(_ bits: UInt32, accuracy: UInt32, truth: UInt32, classCount: UInt32) -> UInt32 {
     let spread = UInt64(bits &* 0x9E37_79B1) &* UInt64(classCount &- 1)
-    let wrong = truth &+ 1 &+ UInt32(truncatingIfNeeded: spread &>> 32)
-    let wrapped = wrong >= classCount ? wrong &- classCount : wrong
+    let beyond = Int32(truncatingIfNeeded: truth &+ 1 &+ UInt32(truncatingIfNeeded: spread &>> 32) &- classCount)
+    // By its sign and not by a comparison, of which the compiler would make a branch that cannot be foreseen.
+    let wrapped = UInt32(bitPattern: beyond &+ (beyond &>> 31) & Int32(truncatingIfNeeded: classCount))
     return bits &>> 1 < accuracy ? truth : wrapped
   }
 
