@@ -8,11 +8,24 @@ public struct CounterStream: RandomNumberGenerator, Hashable, Sendable {
 
   /// The stream of `seed` for `purpose`: a constant of the caller's, so that two uses never share draws.
   public init(seed: UInt64, purpose: UInt64 = 0, _ parts: UInt64...) {
-    var key = Self.mix(seed &+ Self.gamma)
-    key = Self.mix(key ^ Self.mix(purpose &+ 2 &* Self.gamma))
-    for part in parts { key = Self.mix(key &+ Self.gamma ^ Self.mix(part &+ 3 &* Self.gamma)) }
+    var key = Self.key(seed, purpose)
+    for part in parts { key = Self.key(key, with: part) }
     state = key
   }
+
+  /// The same stream as for a list of two parts, without the list: for streams by the million.
+  @inlinable
+  public init(seed: UInt64, purpose: UInt64, _ first: UInt64, _ second: UInt64) {
+    state = Self.key(Self.key(Self.key(seed, purpose), with: first), with: second)
+  }
+
+  @inlinable @inline(__always)
+  static func key(_ seed: UInt64, _ purpose: UInt64) -> UInt64 {
+    mix(mix(seed &+ gamma) ^ mix(purpose &+ 2 &* gamma))
+  }
+
+  @inlinable @inline(__always)
+  static func key(_ key: UInt64, with part: UInt64) -> UInt64 { mix(key &+ gamma ^ mix(part &+ 3 &* gamma)) }
 
   /// The next 64 random bits.
   public mutating func next() -> UInt64 {

@@ -1,8 +1,8 @@
 import Learning
 import Quantities
 
-/// Members that learn, each trained on its own share of the rows that are not asked, and what each predicts for the rows
-/// that are.
+/// Members that learn, each trained on its own share of the rows that are not asked, and what each predicts for the
+/// rows that are.
 ///
 /// All members that learn divide the rows among them: each gets its part of the division that its own group's settings
 /// make of all rows for all of them. Whoever has columns of its own scales by its own rows: nobody sees another's data.
@@ -64,17 +64,6 @@ struct LearningMembers: Sendable {
       } catch { throw .data(path: "training on all rows", error) }
     }
     self.central = central
-  }
-
-  /// What a range of members predicts.
-  func rows(_ members: Range<Int>) -> PredictedRows {
-    let (K, N) = (predictions.classCount, predictions.memberCount)
-    let caseCount = N == 0 ? 0 : predictions.values.count / (N * K)
-    return PredictedRows(
-      classCount: K, memberCount: members.count,
-      values: (0..<caseCount).flatMap {
-        predictions.values[($0 * N + members.lowerBound) * K..<($0 * N + members.upperBound) * K]
-      })
   }
 
   private static func predictions(

@@ -17,6 +17,12 @@ extension Population {
       let truth = Int(cases.truths[Int(cases.order[question - 1])])
       return truth < 0 ? nil : truth
     }
+    return drawnClass(question)
+  }
+
+  /// A class by the prior: the truth of a drawn question, and what members see signals of where nobody knows the truth
+  /// of a recorded one.
+  func drawnClass(_ question: Int) -> Int {
     var random = Chance.stream(runSeed, .truth, question)
     return questions.drawClass(from: &random)
   }

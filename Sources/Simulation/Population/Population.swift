@@ -7,8 +7,9 @@ import Tabular
 /// each honestly believes, what each brings in, when it comes and goes, when outcomes arrive.
 ///
 /// Both depths ask this value alone, so both see the same world. Draws are keyed by the scenario's seed, the replicate
-/// and what they are for, never by what was drawn before; rules, network and strategies change none of them. Members are
-/// numbered by group and place: group g has the numbers `groups[g].members`. Questions are counted from 1.
+/// and what they are for, never by what was drawn before; network, strategies and rules change none of them, but that
+/// nobody brings in less than the rules' deposit. Members
+/// are numbered by group and place: group g has the numbers `groups[g].members`. Questions are counted from 1.
 public struct Population: Sendable {
   /// Members of one kind: a range of member numbers.
   public struct Members: Hashable, Sendable {
@@ -43,7 +44,8 @@ public struct Population: Sendable {
   public let deposits: [Amount]
   /// Before which question each member joins, from 1; past the last question for one that never does.
   public let joins: [Int32]
-  /// After which question each member stops answering and leaves, not before the one it joins for; `Int32.max` for never.
+  /// After which question each member stops answering and leaves, not before the one it joins for; `Int32.max` for
+  /// never.
   public let leaves: [Int32]
   /// What members that learn predict, and one model on all data; `nil` where none learn.
   let learning: LearningMembers?
@@ -65,8 +67,8 @@ public struct Population: Sendable {
   ///   - replicate: which of the runs with seeds of their own.
   ///   - threads: how many a learner may use; nothing depends on it.
   /// - Throws: the first fault, settings before data.
-  /// - Complexity: O(members); for members that learn, their training. Holds about 16 bytes a member, 8 more for the skill
-  ///   of a statistical one, another 8 where calibration varies.
+  /// - Complexity: O(members); for members that learn, their training. Holds about 16 bytes a member, 8 more for the
+  ///   skill of a statistical one, another 8 where calibration varies.
   public init(_ scenario: Scenario, replicate: Int, threads: Int = 1) throws(PopulationError) {
     try Self.check(scenario)
     runSeed = Chance.runSeed(scenario.seed, replicate: replicate)
@@ -94,7 +96,7 @@ public struct Population: Sendable {
               skill, count: group.count, group: index, classCount: classCount, prior: questions.prior, seed: runSeed)))
       case .learner:
         guard let learning else { throw .noSource(group: group.name, needed: "questions from a data set") }
-        sources.append(.predicted(learning.rows(learners..<learners + group.count)))
+        sources.append(.predicted(PredictedRows(learners..<learners + group.count, of: learning.predictions)))
         learners += group.count
       case .recorded(let names):
         let rows = try data.recorded(names, group: group)

@@ -2,8 +2,8 @@ import Learning
 import Quantities
 import Tabular
 
-/// What was read for the questions of a scenario: nothing, a data set divided into rows that are asked and rows to learn
-/// from, or a recorded stream.
+/// What was read for the questions of a scenario: nothing, a data set divided into rows that are asked and rows to
+/// learn from, or a recorded stream.
 struct QuestionData: Sendable {
   let questions: QuestionList
   /// The rows that are asked are its test rows.
@@ -55,7 +55,8 @@ struct QuestionData: Sendable {
     }
   }
 
-  /// The predictions of the models called `names`, one for each member of `group`; all in order where no names are given.
+  /// The predictions of the models called `names`, one for each member of `group`; all in order where no names are
+  /// given.
   func recorded(_ names: [String], group: Group) throws(PopulationError) -> PredictedRows {
     guard let stream else { throw .noSource(group: group.name, needed: "questions from a recorded stream") }
     var models: [Int] = []

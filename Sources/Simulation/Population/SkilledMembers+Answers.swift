@@ -7,153 +7,188 @@ struct SkilledQuestion {
   let difficulty: UInt32
   /// Two members' bits in each number.
   let bits: CounterStream
-  /// Whether a member takes the group's bits, two members' in each number.
+  /// Whether a member takes the group's bits, two members' in each number; without meaning where errors are
+  /// independent.
   let choice: CounterStream
-  /// The group's bits.
+  /// The group's bits; without meaning there too.
   let shared: UInt32
 }
 
+// Loops over members count in wrapping arithmetic on plain pointers: a check for overflow in each of a hundred million
+// steps a second costs more than the draw.
 extension SkilledMembers {
   /// The draws of one question.
   func question(_ number: Int, truth: Int, difficulty: Double) -> SkilledQuestion {
+    let bits = Chance.stream(seed, .signal, number, group)
+    let grid = difficulty == 0 ? 0 : Self.grid(difficulty)
+    guard correlation > 0 else {
+      return SkilledQuestion(truth: truth, difficulty: grid, bits: bits, choice: bits, shared: 0)
+    }
     let shared = Chance.stream(seed, .shared, number, group)
     return SkilledQuestion(
-      truth: truth, difficulty: Self.grid(difficulty), bits: Chance.stream(seed, .signal, number, group),
-      choice: Chance.stream(seed, .choosingShared, number, group),
+      truth: truth, difficulty: grid, bits: bits, choice: Chance.stream(seed, .choosingShared, number, group),
       shared: UInt32(truncatingIfNeeded: shared.draw(at: 0)))
   }
 
-  /// Calls `body` with each place of `places` and its 32 bits.
+  /// Calls `body` with the place of each member, counted from the first of `places`, and its 32 bits.
   @inline(__always)
   private func forEach(
-    _ places: Range<Int>, _ question: SkilledQuestion, _ body: (_ place: Int, _ bits: UInt32) -> Void
+    _ places: Range<Int>, _ question: SkilledQuestion, _ body: (_ index: Int, _ bits: UInt32) -> Void
   ) {
+    let (first, end) = (places.lowerBound, places.upperBound)
+    var place = first
     if correlation > 0 {
-      for place in places { body(place, bits(of: place, question)) }
+      let limit = correlation
+      while place < end {
+        let own = Self.half(of: question.bits, place)
+        body(place &- first, Self.half(of: question.choice, place) &>> 1 < limit ? question.shared : own)
+        place &+= 1
+      }
       return
     }
     let stream = question.bits
-    var place = places.lowerBound
-    if place < places.upperBound, place & 1 == 1 {
-      body(place, bits(of: place, question))
-      place += 1
+    if place < end, place & 1 == 1 {
+      body(0, Self.half(of: stream, place))
+      place &+= 1
     }
-    while place + 1 < places.upperBound {
+    while place &+ 1 < end {
       let both = stream.draw(at: UInt64(truncatingIfNeeded: place &>> 1))
-      body(place, UInt32(truncatingIfNeeded: both))
-      body(place + 1, UInt32(truncatingIfNeeded: both &>> 32))
-      place += 2
+      body(place &- first, UInt32(truncatingIfNeeded: both))
+      body(place &- first &+ 1, UInt32(truncatingIfNeeded: both &>> 32))
+      place &+= 2
     }
-    if place < places.upperBound { body(place, bits(of: place, question)) }
-  }
-
-  @inline(__always)
-  private func bits(of place: Int, _ question: SkilledQuestion) -> UInt32 {
-    if correlation > 0, Self.half(of: question.choice, place) &>> 1 < correlation { return question.shared }
-    return Self.half(of: question.bits, place)
+    if place < end { body(place &- first, Self.half(of: stream, place)) }
   }
 
   @inline(__always)
   private static func half(of stream: CounterStream, _ place: Int) -> UInt32 {
-    UInt32(truncatingIfNeeded: stream.draw(at: UInt64(truncatingIfNeeded: place &>> 1)) &>> (place & 1 == 0 ? 0 : 32))
+    let both = stream.draw(at: UInt64(truncatingIfNeeded: place &>> 1))
+    return UInt32(truncatingIfNeeded: both &>> UInt64(truncatingIfNeeded: (place & 1) &<< 5))
   }
 
-  /// The signal of a member with this accuracy, without a branch.
+  /// The signal of a member with this accuracy. Masks instead of a choice: whether a member is right cannot be
+  /// predicted, and the compiler makes a branch of a choice.
   @inline(__always)
   private static func signal(_ bits: UInt32, accuracy: UInt32, truth: UInt32, classCount: UInt32) -> UInt32 {
+    // Accuracies reach 2^31 and half the bits stay below: the sign of the difference fits.
+    let isWrong = UInt32(bitPattern: (Int32(bitPattern: accuracy &- 1) &- Int32(bitPattern: bits &>> 1)) &>> 31)
     let spread = UInt64(bits &* 0x9E37_79B1) &* UInt64(classCount &- 1)
-    let beyond = Int32(truncatingIfNeeded: truth &+ 1 &+ UInt32(truncatingIfNeeded: spread &>> 32) &- classCount)
-    // By its sign and not by a comparison, of which the compiler would make a branch that cannot be foreseen.
-    let wrapped = UInt32(bitPattern: beyond &+ (beyond &>> 31) & Int32(truncatingIfNeeded: classCount))
-    return bits &>> 1 < accuracy ? truth : wrapped
+    let step = (UInt32(truncatingIfNeeded: spread &>> 32) &+ 1) & isWrong
+    let past = truth &+ step &- classCount
+    return past &+ (classCount & UInt32(bitPattern: Int32(bitPattern: past) &>> 31))
   }
 
   /// The signal by a row of the confusion matrix: the first class whose cumulative chance is above the bits.
-  private func signal(_ bits: UInt32, _ question: SkilledQuestion) -> UInt32 {
-    let row = question.truth * classCount
+  private static func signal(
+    _ bits: UInt32, _ cumulative: UnsafePointer<UInt32>, difficulty: UInt32, classCount: Int
+  ) -> UInt32 {
     let chance = bits &>> 1
-    var (low, high) = (0, classCount - 1)
+    var (low, high) = (0, classCount &- 1)
     while low < high {
-      let middle = (low + high) / 2
-      var limit = cumulative[row + middle]
-      if question.difficulty > 0 {
+      let middle = (low &+ high) &>> 1
+      var limit = cumulative[middle]
+      if difficulty > 0 {
         let aim = UInt32(UInt64(Self.one) * UInt64(middle + 1) / UInt64(classCount))
-        limit = Self.moved(limit, towards: aim, by: question.difficulty)
+        limit = Self.moved(limit, towards: aim, by: difficulty)
       }
-      if chance < limit { high = middle } else { low = middle + 1 }
+      if chance < limit { high = middle } else { low = middle &+ 1 }
     }
     return UInt32(truncatingIfNeeded: low)
   }
 
-  /// Calls `body` with each place of `places`, its signal and its accuracy in this question (0 for a confusion matrix).
+  /// Calls `body` with the place of each member, counted from the first of `places`, its signal, and its accuracy in
+  /// this question (0 for a confusion matrix).
   @inline(__always)
   private func forEachSignal(
     _ places: Range<Int>, _ question: SkilledQuestion,
-    _ body: (_ place: Int, _ signal: UInt32, _ accuracy: UInt32) -> Void
+    _ body: (_ index: Int, _ signal: UInt32, _ accuracy: UInt32) -> Void
   ) {
+    let (K, difficulty) = (classCount, question.difficulty)
     guard cumulative.isEmpty else {
-      forEach(places, question) { place, bits in body(place, signal(bits, question), 0) }
+      cumulative.withUnsafeBufferPointer { cumulative in
+        guard let row = cumulative.baseAddress.map({ $0 + question.truth * K }) else { return }
+        forEach(places, question) { index, bits in
+          body(index, Self.signal(bits, row, difficulty: difficulty, classCount: K), 0)
+        }
+      }
       return
     }
-    let (truth, count) = (UInt32(truncatingIfNeeded: question.truth), UInt32(truncatingIfNeeded: classCount))
+    let (truth, count) = (UInt32(truncatingIfNeeded: question.truth), UInt32(truncatingIfNeeded: K))
     accuracies.withUnsafeBufferPointer { accuracies in
-      if question.difficulty == 0 {
-        forEach(places, question) { place, bits in
-          let accuracy = accuracies[place]
-          body(place, Self.signal(bits, accuracy: accuracy, truth: truth, classCount: count), accuracy)
+      precondition(places.upperBound <= accuracies.count)
+      guard let accuracies = accuracies.baseAddress.map({ $0 + places.lowerBound }) else { return }
+      if difficulty == 0 {
+        forEach(places, question) { index, bits in
+          let accuracy = accuracies[index]
+          body(index, Self.signal(bits, accuracy: accuracy, truth: truth, classCount: count), accuracy)
         }
       } else {
         let chance = Self.one / count
-        forEach(places, question) { place, bits in
-          let accuracy = Self.moved(accuracies[place], towards: chance, by: question.difficulty)
-          body(place, Self.signal(bits, accuracy: accuracy, truth: truth, classCount: count), accuracy)
+        forEach(places, question) { index, bits in
+          let accuracy = Self.moved(accuracies[index], towards: chance, by: difficulty)
+          body(index, Self.signal(bits, accuracy: accuracy, truth: truth, classCount: count), accuracy)
         }
       }
     }
   }
 
   /// The signals of a range of members, one after the other.
+  @inline(__always)
   func signals<Label: FixedWidthInteger & UnsignedInteger>(
     _ places: Range<Int>, _ question: SkilledQuestion, into labels: UnsafeMutablePointer<Label>
   ) {
-    let first = places.lowerBound
-    forEachSignal(places, question) { place, signal, _ in labels[place - first] = Label(truncatingIfNeeded: signal) }
+    forEachSignal(places, question) { index, signal, _ in labels[index] = Label(truncatingIfNeeded: signal) }
   }
 
   /// The rows of a range of members, K numbers each, one after the other.
   func rows(_ places: Range<Int>, _ question: SkilledQuestion, into rows: UnsafeMutablePointer<UInt32>) {
-    let (first, count) = (places.lowerBound, classCount)
+    let count = classCount
     if report == .labels {
       rows.update(repeating: 0, count: places.count * count)
-      forEachSignal(places, question) { place, signal, _ in rows[(place - first) * count + Int(signal)] = Billionths.one
+      forEachSignal(places, question) { index, signal, _ in
+        rows[index &* count &+ Int(truncatingIfNeeded: signal)] = Billionths.one
       }
     } else if !others.isEmpty, question.difficulty == 0 {
       others.withUnsafeBufferPointer { others in
-        if count == 3 {
-          forEachSignal(places, question) { place, signal, _ in
-            Self.oneCoin(others[place], signal, count: 3, into: rows + (place - first) * 3)
+        guard let others = others.baseAddress.map({ $0 + places.lowerBound }) else { return }
+        switch count {
+        case 2:
+          forEachSignal(places, question) { index, signal, _ in
+            Self.oneCoin(others[index], signal, count: 2, into: rows + index &* 2)
           }
-        } else {
-          forEachSignal(places, question) { place, signal, _ in
-            Self.oneCoin(others[place], signal, count: count, into: rows + (place - first) * count)
+        case 3:
+          forEachSignal(places, question) { index, signal, _ in
+            Self.oneCoin(others[index], signal, count: 3, into: rows + index &* 3)
+          }
+        default:
+          forEachSignal(places, question) { index, signal, _ in
+            Self.oneCoin(others[index], signal, count: count, into: rows + index &* count)
           }
         }
       }
+    } else if !others.isEmpty, calibrations.isEmpty, calibration == 1 {
+      forEachSignal(places, question) { index, signal, accuracy in
+        let other = Self.other(accuracy: accuracy, classCount: count)
+        Self.oneCoin(other, signal, count: count, into: rows + index &* count)
+      }
     } else if !others.isEmpty {
-      forEachSignal(places, question) { place, signal, accuracy in
-        let other = Self.other(accuracy: accuracy, calibration: calibration(of: place), classCount: count)
-        Self.oneCoin(other, signal, count: count, into: rows + (place - first) * count)
+      forEachSignal(places, question) { index, signal, accuracy in
+        let other = Self.other(
+          accuracy: accuracy, calibration: calibration(of: places.lowerBound + index), classCount: count)
+        Self.oneCoin(other, signal, count: count, into: rows + index &* count)
       }
     } else if !rowsBySignal.isEmpty, question.difficulty == 0 {
       rowsBySignal.withUnsafeBufferPointer { table in
         guard let table = table.baseAddress else { return }
-        forEachSignal(places, question) { place, signal, _ in
-          (rows + (place - first) * count).update(from: table + Int(signal) * count, count: count)
+        forEachSignal(places, question) { index, signal, _ in
+          let (target, source) = (rows + index &* count, table + Int(truncatingIfNeeded: signal) &* count)
+          for k in 0..<count { target[k] = source[k] }
         }
       }
     } else {
-      forEachSignal(places, question) { place, signal, accuracy in
-        posterior(place, signal: Int(signal), accuracy: accuracy, question, into: rows + (place - first) * count)
+      forEachSignal(places, question) { index, signal, accuracy in
+        posterior(
+          places.lowerBound + index, signal: Int(signal), accuracy: accuracy, question, into: rows + index &* count)
       }
     }
   }
@@ -162,7 +197,7 @@ extension SkilledMembers {
   @inline(__always)
   private static func oneCoin(_ other: UInt32, _ signal: UInt32, count: Int, into row: UnsafeMutablePointer<UInt32>) {
     for k in 0..<count { row[k] = other }
-    row[Int(signal)] = Billionths.one &- other &* UInt32(truncatingIfNeeded: count &- 1)
+    row[Int(truncatingIfNeeded: signal)] = Billionths.one &- other &* UInt32(truncatingIfNeeded: count &- 1)
   }
 
   private func calibration(of place: Int) -> Double { calibrations.isEmpty ? calibration : calibrations[place] }

@@ -1,6 +1,7 @@
 import Quantities
 
-/// The statistical members of one group, as columns by place: 8 bytes a member, 16 where each judges itself differently.
+/// The statistical members of one group, as columns by place: 8 bytes a member, 16 where each judges itself
+/// differently.
 ///
 /// **The draw.** A member sees its signal by 32 random bits: half of draw number place / 2 of the counter stream of
 /// (run, question, group), the low half for even places. So one mix of 64 bits serves two members, any range of members
@@ -114,10 +115,18 @@ final class SkilledMembers: Sendable {
     UInt32(truncatingIfNeeded: Int64(chance) + ((Int64(aim) - Int64(chance)) * Int64(difficulty)) >> 31)
   }
 
-  /// What a member of this accuracy gives each class that is not its signal where all classes are alike, in billionths.
+  /// What a member of this accuracy gives each class that is not its signal, in billionths, where all classes are alike
+  /// and it is calibrated.
+  @inline(__always)
+  static func other(accuracy: UInt32, classCount: Int) -> UInt32 {
+    let rest = (UInt64(one &- accuracy) &* UInt64(Billionths.one)) &>> 31
+    return UInt32(truncatingIfNeeded: rest / UInt64(truncatingIfNeeded: classCount &- 1))
+  }
+
+  /// The same of a member that judges itself by `calibration`.
   static func other(accuracy: UInt32, calibration: Double, classCount: Int) -> UInt32 {
-    let rest = UInt64(one - accuracy)
-    if calibration == 1 { return UInt32(rest * UInt64(Billionths.one) / (UInt64(one) * UInt64(classCount - 1))) }
+    if calibration == 1 { return other(accuracy: accuracy, classCount: classCount) }
+    let rest = one - accuracy
     // A class that the signal rules out stays ruled out, however modest the member is.
     if accuracy == 0 { return Billionths.one / UInt32(classCount - 1) }
     if rest == 0 { return 0 }
