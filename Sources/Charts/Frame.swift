@@ -1,56 +1,55 @@
 /// Where the values of a line chart lie on the page.
 struct Frame {
-  static let width = 760
-  /// Tall enough for the names of all lines, one below the other.
+  /// Tall enough for the names of all lines: beside the plot where there is room, else below it.
   let height: Int
-  static let left = 64
-  private static let right = 590
-  private static let top = 44
-  private var bottom: Int { height - 50 }
+
+  private let size: ChartSize
+  private let top: Int
+  private let bottom: Int
+  private let positions: [Double]
+  private let horizontal: Scale
+  private let vertical: Scale
+
   private static let nameHeight = 15
+  private static let legendHeight = 19
   // As many points as can be told apart; each stretch keeps its least and its greatest value.
   private static let stretchMax = 400
 
-  private let stepCount: Int
-  private let ticks: [Double]
-  private let low: Double
-  private let high: Double
+  /// Where plots begin.
+  static func left(_ size: ChartSize) -> Int { size == .wide ? 64 : 52 }
+  private static func right(_ size: ChartSize) -> Int { size == .wide ? 590 : 348 }
 
-  init(_ chart: LineChart) {
-    height = max(420, Self.top + 50 + Self.nameHeight * chart.series.count)
-    let values = chart.series.lazy.flatMap(\.values).filter(\.isFinite)
-    var least = 0.0
-    var greatest = 0.0
+  init(_ chart: LineChart, _ size: ChartSize, top: Int) {
+    self.size = size
+    self.top = top
+    let lineCount = chart.series.count
+    switch size {
+    case .wide:
+      bottom = max(top + 326, top + Self.nameHeight * lineCount)
+      height = bottom + 50
+    case .narrow:
+      bottom = top + 216
+      height = bottom + 50 + Self.legendHeight * lineCount
+    }
+    let stepCount = max(2, chart.series.map(\.values.count).max() ?? 0)
+    let given = chart.positions.count >= stepCount ? chart.positions : []
+    positions = given.isEmpty ? (1...stepCount).map { Double($0) } : given
+    let (first, last) = (positions[0], positions[positions.count - 1])
+    let (left, right) = (Self.left(size), Self.right(size))
+    horizontal = Scale(first, last, from: left, to: right, isRounded: false, tickMax: size == .wide ? 7 : 5)
+
+    let values = chart.series.lazy.flatMap { $0.values + ($0.band.map { $0.low + $0.high } ?? []) }.filter(\.isFinite)
+    var least = chart.includesZero ? 0 : Double.infinity
+    var greatest = chart.includesZero ? 0 : -Double.infinity
     for value in values {
       least = min(least, value)
       greatest = max(greatest, value)
     }
-    stepCount = max(2, chart.series.map(\.values.count).max() ?? 0)
-    ticks = Self.ticks(from: least, to: greatest > least ? greatest : least + 1)
-    low = min(least, ticks[0])
-    high = max(greatest, ticks[ticks.count - 1])
+    if least > greatest { (least, greatest) = (0, 1) }
+    vertical = Scale(least, greatest > least ? greatest : least + 1, from: bottom, to: top)
   }
 
-  /// Round numbers that reach from at most `low` to at least `high`: 4 to 9 of them, 1, 2 or 5 times a power of ten apart.
-  static func ticks(from low: Double, to high: Double) -> [Double] {
-    var step = 1.0
-    while step * 5 > high - low { step /= 10 }
-    while step * 50 <= high - low { step *= 10 }
-    for factor in [1.0, 2, 5, 10] where (high - low) / (step * factor) <= 7 {
-      let first = (low / (step * factor)).rounded(.down)
-      let last = (high / (step * factor)).rounded(.up)
-      return (0...Int(last - first)).map { (first + Double($0)) * step * factor }
-    }
-    return [low, high]
-  }
-
-  private func x(_ step: Int) -> Double {
-    Double(Self.left) + Double(Self.right - Self.left) * Double(step) / Double(stepCount - 1)
-  }
-
-  private func y(_ value: Double) -> Double {
-    Double(bottom) - Double(bottom - Self.top) * (value - low) / (high - low)
-  }
+  private func x(_ step: Int) -> Double { horizontal.place(positions[step]) }
 
   func path(_ values: [Double]) -> String {
     var path = ""
@@ -60,10 +59,34 @@ struct Frame {
         isDown = false
         continue
       }
-      path += "\(isDown ? "L" : "M")\(SVGText.place(x(step))) \(SVGText.place(y(values[step])))"
+      path += "\(isDown ? "L" : "M")\(SVGText.place(x(step))) \(SVGText.place(vertical.place(values[step])))"
       isDown = true
     }
     return path
+  }
+
+  /// The area between two lines, a piece for each stretch without gaps.
+  func area(_ band: LineChart.Band) -> String {
+    var path = ""
+    let count = min(band.low.count, band.high.count)
+    var start = 0
+    while start < count {
+      guard band.low[start].isFinite, band.high[start].isFinite else {
+        start += 1
+        continue
+      }
+      var end = start
+      while end < count, band.low[end].isFinite, band.high[end].isFinite { end += 1 }
+      for (place, step) in (start..<end).enumerated() { path += corner(place, step, band.high[step]) }
+      for step in (start..<end).reversed() { path += corner(1, step, band.low[step]) }
+      path += "Z"
+      start = end
+    }
+    return path
+  }
+
+  private func corner(_ place: Int, _ step: Int, _ value: Double) -> String {
+    "\(place == 0 ? "M" : "L")\(SVGText.place(x(step))) \(SVGText.place(vertical.place(value)))"
   }
 
   // The steps that are drawn: all of a short line, else the least and the greatest of each stretch, and the ends.
@@ -79,50 +102,61 @@ struct Frame {
     return steps.sorted()
   }
 
-  func axes(horizontal: String, vertical: String) -> [String] {
+  func axes(horizontal name: String, vertical verticalName: String) -> [String] {
+    let (left, right) = (Self.left(size), Self.right(size))
     var lines: [String] = []
-    for tick in ticks {
-      let place = SVGText.place(y(tick))
-      lines.append("<path class=\"grid\" d=\"M\(Self.left) \(place)H\(Self.right)\"/>")
-      lines.append("<text class=\"end\" x=\"\(Self.left - 6)\" y=\"\(place)\" dy=\"4\">\(SVGText.number(tick))</text>")
+    for tick in vertical.ticks {
+      let place = SVGText.place(vertical.place(tick))
+      lines.append("<path class=\"grid\" d=\"M\(left) \(place)H\(right)\"/>")
+      lines.append("<text class=\"end\" x=\"\(left - 6)\" y=\"\(place)\" dy=\"4\">\(SVGText.number(tick))</text>")
     }
-    let last = Double(stepCount)
-    for tick in Self.ticks(from: 0, to: last) where tick <= last {
-      let place = SVGText.place(x(max(0, min(stepCount - 1, Int(tick) - 1))))
-      lines.append(
-        "<text class=\"mid\" x=\"\(place)\" y=\"\(bottom + 18)\">\(SVGText.number(max(1, tick)))</text>")
+    // The first step is told as well, where no round number stands close by.
+    let ticks = horizontal.ticks
+    let isClose = ticks.first.map { horizontal.place($0) - Double(left) < 30 } ?? false
+    for tick in (isClose ? [] : [horizontal.low]) + ticks {
+      let place = SVGText.place(horizontal.place(tick))
+      lines.append("<text class=\"mid\" x=\"\(place)\" y=\"\(bottom + 18)\">\(SVGText.number(tick))</text>")
     }
-    lines.append("<path class=\"axis\" d=\"M\(Self.left) \(Self.top)V\(bottom)H\(Self.right)\"/>")
+    lines.append("<path class=\"axis\" d=\"M\(left) \(top)V\(bottom)H\(right)\"/>")
+    let middle = (left + right) / 2
+    lines.append("<text class=\"mid\" x=\"\(middle)\" y=\"\(bottom + 40)\">\(SVGText.escaped(name))</text>")
     lines.append(
-      "<text class=\"mid\" x=\"\((Self.left + Self.right) / 2)\" y=\"\(height - 10)\">\(SVGText.escaped(horizontal))</text>"
-    )
-    let middle = (Self.top + bottom) / 2
-    lines.append(
-      "<text class=\"mid\" transform=\"translate(16 \(middle)) rotate(-90)\">\(SVGText.escaped(vertical))</text>")
+      "<text class=\"mid\" transform=\"translate(14 \((top + bottom) / 2)) rotate(-90)\">"
+        + "\(SVGText.escaped(verticalName))</text>")
     return lines
   }
 
-  /// The names of the lines, each as near to its end as the others leave room for, with a piece of its line.
-  func names(_ series: [LineChart.Series], dashes: [String], colourCount: Int) -> [String] {
+  /// The names of the lines, each with a piece of its line: beside its end, as near as the others leave room for, or below.
+  func names(_ series: [LineChart.Series]) -> [String] {
+    guard size == .wide else { return legend(series) }
     let ends = series.enumerated().compactMap { index, series in
-      series.values.last { $0.isFinite }.map { (index: index, name: series.name, place: y($0)) }
+      series.values.last { $0.isFinite }.map { (index: index, name: series.name, place: vertical.place($0)) }
     }
     // From above, none before the one above it is done; then from below, so that the last ones stay on the page.
     let order = ends.sorted { ($0.place, $0.index) < ($1.place, $1.index) }
     var places = order.map(\.place)
     for i in places.indices {
-      places[i] = max(places[i], i == 0 ? Double(Self.top) : places[i - 1] + Double(Self.nameHeight))
+      places[i] = max(places[i], i == 0 ? Double(top) : places[i - 1] + Double(Self.nameHeight))
     }
     for i in places.indices.reversed() {
       places[i] = min(places[i], i == places.count - 1 ? Double(bottom) : places[i + 1] - Double(Self.nameHeight))
     }
-    var lines: [String] = []
-    for (end, place) in zip(order, places) {
-      let look = "class=\"line c\(end.index % colourCount)\" stroke-dasharray=\"\(dashes[end.index % dashes.count])\""
-      lines.append("<path \(look) d=\"M\(Self.right + 8) \(SVGText.place(place))h22\"/>")
-      lines.append(
-        "<text x=\"\(Self.right + 36)\" y=\"\(SVGText.place(place))\" dy=\"4\">\(SVGText.escaped(end.name))</text>")
+    let right = Self.right(size)
+    return zip(order, places).flatMap {
+      name(index: $0.index, $0.name, x: right + 8, y: SVGText.place($1), lettersMax: 20)
     }
-    return lines
+  }
+
+  private func legend(_ series: [LineChart.Series]) -> [String] {
+    series.enumerated().flatMap { index, series in
+      name(index: index, series.name, x: 8, y: "\(bottom + 62 + Self.legendHeight * index)", lettersMax: 44)
+    }
+  }
+
+  private func name(index: Int, _ name: String, x: Int, y: String, lettersMax: Int) -> [String] {
+    [
+      "<path class=\"line \(ChartStyle.stroke(index))\" stroke-dasharray=\"\(ChartStyle.dash(index))\" d=\"M\(x) \(y)h22\"/>",
+      "<text x=\"\(x + 28)\" y=\"\(y)\" dy=\"4\">\(SVGText.escaped(SVGText.shortened(name, to: lettersMax)))</text>",
+    ]
   }
 }

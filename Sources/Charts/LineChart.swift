@@ -1,20 +1,37 @@
-/// Lines over a common horizontal axis, as an SVG document: regret over questions, balances over time.
+/// Lines over a common horizontal axis, with bands where something is uncertain or spread: regret over questions, balances
+/// over time.
 ///
-/// The text of the document holds everything: no font, script or picture comes from elsewhere. It follows the reader's
-/// light or dark setting, and each line has its own dash pattern and a name at its end, so that nothing is told by
-/// colour alone. Lines with more points than can be seen are thinned to the extremes of each stretch.
-public struct LineChart: Hashable, Sendable {
+/// Each line has its own dash pattern and a name, so that nothing is told by colour alone. Lines with more points than
+/// can be seen are thinned to the extremes of each stretch.
+public struct LineChart: Chart, Hashable {
+  /// What lies around a line.
+  public struct Band: Hashable, Sendable {
+    /// Its lower edge at each step; a gap where a value is not finite.
+    public let low: [Double]
+    /// Its upper edge at each step.
+    public let high: [Double]
+
+    /// The band from `low` to `high`.
+    public init(low: [Double], high: [Double]) {
+      self.low = low
+      self.high = high
+    }
+  }
+
   /// One line.
   public struct Series: Hashable, Sendable {
     /// What stands at its end.
     public let name: String
     /// Its height at each step, from the first on; a gap where a value is not finite.
     public let values: [Double]
+    /// What lies around it; `nil` for nothing.
+    public let band: Band?
 
     /// A line through `values`.
-    public init(name: String, values: [Double]) {
+    public init(name: String, values: [Double], band: Band? = nil) {
       self.name = name
       self.values = values
+      self.band = band
     }
   }
 
@@ -24,6 +41,10 @@ public struct LineChart: Hashable, Sendable {
   public var horizontalLabel: String
   /// What the vertical axis measures, with its unit.
   public var verticalLabel: String
+  /// Where each step lies on the horizontal axis, ascending; 1, 2, 3 and so on where there are too few.
+  public var positions: [Double] = []
+  /// Whether the vertical axis reaches down or up to 0. Default: yes. Without it small changes of large values show.
+  public var includesZero = true
   /// The lines.
   public var series: [Series]
 
@@ -35,46 +56,29 @@ public struct LineChart: Hashable, Sendable {
     self.series = series
   }
 
-  /// The document: 760 units wide and 420 high, higher for many lines; to be scaled at will.
-  public var svg: String {
-    let frame = Frame(self)
-    var lines = [
-      "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(Frame.width) \(frame.height)\" role=\"img\""
-        + " aria-labelledby=\"title desc\">",
-      "<title id=\"title\">\(SVGText.escaped(title))</title>",
-      "<desc id=\"desc\">\(SVGText.escaped(description))</desc>",
-      "<style>\(Self.style)</style>",
-      "<rect class=\"ground\" width=\"\(Frame.width)\" height=\"\(frame.height)\"/>",
-      "<text class=\"head\" x=\"\(Frame.left)\" y=\"24\">\(SVGText.escaped(title))</text>",
-    ]
-    lines += frame.axes(horizontal: horizontalLabel, vertical: verticalLabel)
-    for (index, series) in series.enumerated() where !series.values.isEmpty {
-      let look =
-        "class=\"line c\(index % Self.colourCount)\" stroke-dasharray=\"\(Self.dashes[index % Self.dashes.count])\""
-      lines.append("<path \(look) d=\"\(frame.path(series.values))\"/>")
-    }
-    lines += frame.names(series, dashes: Self.dashes, colourCount: Self.colourCount)
-    lines.append("</svg>")
-    return lines.joined(separator: "\n") + "\n"
-  }
-
-  // What the picture says, for those who cannot see it.
-  private var description: String {
+  /// Where each line ends.
+  public var description: String {
     let ends = series.map { series in
       "\(series.name) ends at \(series.values.last { $0.isFinite }.map { SVGText.number($0) } ?? "nothing")"
     }
     return "\(verticalLabel) over \(horizontalLabel): \(ends.joined(separator: ", "))."
   }
 
-  private static let dashes = ["none", "7 3", "2 3", "9 3 2 3", "12 4", "4 2 1 2"]
-  private static let colourCount = 8
-  private static let style = """
-    .ground{fill:#fff}text{font:12px system-ui,sans-serif;fill:#222}.head{font-size:15px;font-weight:600}\
-    .axis{stroke:#888;fill:none}.grid{stroke:#ddd}.line{fill:none;stroke-width:1.6}.end{text-anchor:end}.mid{text-anchor:middle}\
-    .c0{stroke:#0b62a4}.c1{stroke:#b4460f}.c2{stroke:#3b7a2a}.c3{stroke:#8e2a8a}\
-    .c4{stroke:#6b5a00}.c5{stroke:#00757a}.c6{stroke:#a3123f}.c7{stroke:#555}\
-    @media(prefers-color-scheme:dark){.ground{fill:#15181c}text{fill:#e6e6e6}.axis{stroke:#999}.grid{stroke:#333}\
-    .c0{stroke:#6db7f2}.c1{stroke:#ff9f6b}.c2{stroke:#8fd37a}.c3{stroke:#e08bdc}\
-    .c4{stroke:#e0c84a}.c5{stroke:#5fd4d8}.c6{stroke:#ff7fa3}.c7{stroke:#bbb}}
-    """
+  /// Bands below, lines above them, names beside or below.
+  public func drawing(_ size: ChartSize, top: Int) -> (lines: [String], height: Int) {
+    let frame = Frame(self, size, top: top)
+    var lines = frame.axes(horizontal: horizontalLabel, vertical: verticalLabel)
+    for (index, series) in series.enumerated() {
+      guard let band = series.band else { continue }
+      lines.append("<path class=\"band \(ChartStyle.fill(index))\" d=\"\(frame.area(band))\"/>")
+      let look = "class=\"edge \(ChartStyle.stroke(index))\" stroke-dasharray=\"\(ChartStyle.dash(index))\""
+      for edge in [band.low, band.high] { lines.append("<path \(look) d=\"\(frame.path(edge))\"/>") }
+    }
+    for (index, series) in series.enumerated() where !series.values.isEmpty {
+      let look = "class=\"line \(ChartStyle.stroke(index))\" stroke-dasharray=\"\(ChartStyle.dash(index))\""
+      lines.append("<path \(look) d=\"\(frame.path(series.values))\"/>")
+    }
+    lines += frame.names(series)
+    return (lines, frame.height)
+  }
 }

@@ -1,7 +1,7 @@
-/// How words and numbers are spelled in an SVG document.
-enum SVGText {
+/// How words and numbers are spelled in SVG and HTML.
+public enum SVGText {
   /// `text` with the characters that mean something in XML spelled out; what XML cannot hold becomes a replacement.
-  static func escaped(_ text: String) -> String {
+  public static func escaped(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {
       switch scalar {
@@ -18,6 +18,16 @@ enum SVGText {
     return result
   }
 
+  /// The first letters of `text` and an ellipsis where it has more than `count`.
+  static func shortened(_ text: String, to count: Int) -> String {
+    text.count > count ? text.prefix(count - 1) + "…" : text
+  }
+
+  /// A part of a whole for people: `12.5 %`.
+  public static func percent(_ value: Double) -> String {
+    value.isFinite ? "\(number((value * 1_000).rounded() / 10)) %" : "\(value)"
+  }
+
   /// A coordinate, to a tenth of a unit.
   static func place(_ value: Double) -> String {
     let tenths = Int((value * 10).rounded())
@@ -25,7 +35,7 @@ enum SVGText {
   }
 
   /// A number for people: four significant digits, thousands as they are.
-  static func number(_ value: Double) -> String {
+  public static func number(_ value: Double) -> String {
     guard value != 0, value.isFinite else { return value == 0 ? "0" : "\(value)" }
     guard abs(value) < 1e15, abs(value) >= 1e-6 else { return "\(value)" }
     var places = 0

@@ -29,17 +29,17 @@ public struct Replay: Sendable {
       if try replay.start(from: snapshot, in: store) { break }
       replay.warnings.append("the snapshot at event \(snapshot.position) is damaged and was passed over")
     }
-    try replay.run(through: store) { _, _, _ in }
+    try replay.run(through: store) { _, _, _, _ in }
     guard replay.chain.head == head else { throw .missing(after: replay.chain.head, head: head) }
     return replay
   }
 
   /// Takes over all events that follow.
   ///
-  /// - Parameter visit: called before each event is taken over, with the council and the head as they are then, and the
-  ///   event that comes next.
+  /// - Parameter visit: called before each event is taken over, with the council and the head as they are then, the event
+  ///   that comes next, and when it happened.
   public mutating func run(
-    through store: some LedgerStore, visit: (Council, LedgerHead, Event) -> Void
+    through store: some LedgerStore, visit: (Council, LedgerHead, Event, Tick) -> Void
   ) throws(LedgerError) {
     while true {
       let records = try store.records(after: chain.head.position, limit: 4096)
@@ -49,7 +49,7 @@ public struct Replay: Sendable {
   }
 
   private mutating func take(
-    _ record: LedgerRecord, visit: (Council, LedgerHead, Event) -> Void
+    _ record: LedgerRecord, visit: (Council, LedgerHead, Event, Tick) -> Void
   ) throws(LedgerError) {
     // The head moves only over an event that holds in every respect, so that it names the last good one.
     var next = chain
@@ -58,7 +58,7 @@ public struct Replay: Sendable {
     do { event = try Event(kind: envelope.kind, decoding: envelope.data) } catch {
       throw .falseEvent(position: record.position, reason: error.description)
     }
-    visit(council, chain.head, event)
+    visit(council, chain.head, event, envelope.tick)
     do { try council.audit(event, at: envelope.tick) } catch {
       throw .falseEvent(position: record.position, reason: error.description)
     }

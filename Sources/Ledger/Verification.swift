@@ -22,7 +22,12 @@ public struct Verification: Sendable {
   ///   - store: the ledger.
   ///   - view: the content of `model_registry.json`; `nil` where there is none.
   ///   - progress: called with the number of events from time to time.
-  public init(of store: some LedgerStore, view: [UInt8]?, progress: (UInt64) -> Void = { _ in }) {
+  ///   - visit: called before each event is taken over, as by `Replay`: for those who do something with events that they
+  ///     trust no more than `verify` does. What it was shown counts only if no fault is found.
+  public init(
+    of store: some LedgerStore, view: [UInt8]?, progress: (UInt64) -> Void = { _ in },
+    visit: (Council, Event, Tick) -> Void = { _, _, _ in }
+  ) {
     var replay = Replay()
     var found: [String] = []
     var states: [UInt64: Digest] = [:]
@@ -36,7 +41,7 @@ public struct Verification: Sendable {
     }
     do throws(LedgerError) {
       try store.checkFile()
-      try replay.run(through: store) { council, head, next in
+      try replay.run(through: store) { council, head, next, tick in
         compareView(council, head)
         if case .snapshotted(let snapshot) = next {
           let digest = council.stateDigest
@@ -45,6 +50,7 @@ public struct Verification: Sendable {
             found.append("event \(head.position + 1) records a state that does not follow: the ledger was altered")
           }
         }
+        visit(council, next, tick)
         progress(head.position)
       }
       compareView(replay.council, replay.chain.head)

@@ -3,6 +3,7 @@ import Foundation
 import Learning
 import Ledger
 import Runtime
+import Simulation
 
 /// Why a command ends without having done its work: a sentence with the remedy, and an exit code for scripts.
 struct CommandFailure: Error {
@@ -26,6 +27,13 @@ struct CommandFailure: Error {
   init(_ error: LearningError) { self.init(.badData, error.description) }
   init(_ error: TruthError) { self.init(.badData, error.description) }
   init(_ error: LedgerError) { self.init(.inputOutput, error.description) }
+  init(_ error: RunFolderError) {
+    switch error {
+    case .occupied: self.init(.wrongUse, error.description)
+    case .unreadable: self.init(.badData, error.description)
+    case .unwritable, .missing: self.init(.inputOutput, error.description)
+    }
+  }
   init(_ error: HostError) {
     if case .otherData = error {
       self.init(.badData, error.description)
@@ -44,7 +52,11 @@ extension CommandFailure {
       case let error as LedgerError: throw CommandFailure(error)
       case let error as TruthError: throw CommandFailure(error)
       case let error as HostError: throw CommandFailure(error)
+      case let error as RunFolderError: throw CommandFailure(error)
       case let error as EvaluationError: throw CommandFailure(.badData, error.description)
+      case let error as ScenarioError: throw CommandFailure(.badData, error.description)
+      case let error as PopulationError: throw CommandFailure(.badData, error.description)
+      case let error as RunStoreError: throw CommandFailure(.inputOutput, error.description)
       case let error as CommandFailure: throw error
       default: throw CommandFailure(.inputOutput, "\(error)")
       }

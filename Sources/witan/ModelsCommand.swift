@@ -1,6 +1,7 @@
 import ArgumentParser
 import Ledger
 import LedgerSQLite
+import Quantities
 
 /// `witan models`: the registry, out of the ledger.
 struct ModelsCommand: ParsableCommand {

@@ -92,7 +92,7 @@ import Testing
     var positions: [String: UInt64] = [:]
     var settled: Set<String> = []
     var byCallers = 0
-    try replay.run(through: store) { _, head, event in
+    try replay.run(through: store) { _, head, event, _ in
       switch event {
       case .asked(let asked):
         positions[asked.question.description] = head.position + 1

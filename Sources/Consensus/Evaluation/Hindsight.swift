@@ -56,7 +56,7 @@ public struct Hindsight: Hashable, Sendable {
       for i in 0..<seatCount { losses[i] -= FixedMath.log(likelihoods[t * seatCount + i]) }
     }
     memberLosses = losses.map { $0 / Double(count) }
-    (mixture, mixtureLoss) = Self.bestMixture(likelihoods, seatCount)
+    (mixture, mixtureLoss) = Self.bestMixture(likelihoods, seatCount: seatCount)
   }
 
   /// The log loss of a member on each question whose class is known, in order.
@@ -68,11 +68,21 @@ public struct Hindsight: Hashable, Sendable {
     Double(table.values[row * table.classCount + truth]) / Double(Billionths.one)
   }
 
-  private static func bestMixture(_ likelihoods: [Double], _ seatCount: Int) -> (weights: [Double], loss: Double) {
+  /// The fixed mixture of members with the least mean log loss, found by expectation maximisation.
+  ///
+  /// - Parameters:
+  ///   - likelihoods: the probability of the true class by each member, T x N, all above 0.
+  ///   - seatCount: how many members, N.
+  ///   - tolerance: how near to the optimum, in nats, by the bound ln max_i mean_t (p_i / p).
+  ///   - roundsMax: where to stop all the same.
+  /// - Complexity: O(T N) for each round.
+  public static func bestMixture(
+    _ likelihoods: [Double], seatCount: Int, tolerance: Double = 1e-6, roundsMax: Int = 5_000
+  ) -> (weights: [Double], loss: Double) {
     let count = likelihoods.count / seatCount
     var weights = [Double](repeating: 1 / Double(seatCount), count: seatCount)
     var loss = 0.0
-    for _ in 0..<5_000 {
+    for _ in 0..<roundsMax {
       var ratios = [Double](repeating: 0, count: seatCount)
       loss = 0
       likelihoods.withUnsafeBufferPointer { likelihoods in
@@ -90,7 +100,7 @@ public struct Hindsight: Hashable, Sendable {
         ratios[i] /= Double(count)
         greatest = max(greatest, ratios[i])
       }
-      if FixedMath.log(greatest) < 1e-6 { break }
+      if FixedMath.log(greatest) < tolerance { break }
       for i in 0..<seatCount { weights[i] *= ratios[i] }
     }
     return (weights, loss)

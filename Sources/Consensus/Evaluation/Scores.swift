@@ -15,34 +15,25 @@ public struct Scores: Hashable, Sendable {
 
   /// Scores `forecasts`, T x K, on the questions of `stream` in `range`.
   public init(_ forecasts: [Double], _ stream: [RecordedQuestion], in range: Range<Int>? = nil) {
-    var (count, logLoss, brier, right) = (0, 0.0, 0.0, 0)
-    let binCount = 15
-    var bins = [(count: Int, confidence: Double, right: Int)](repeating: (0, 0, 0), count: binCount)
-    for t in range ?? stream.indices {
-      guard let truth = stream[t].truth else { continue }
-      let classCount = stream[t].table.classCount
-      let row = forecasts[t * classCount..<(t + 1) * classCount]
-      count += 1
-      logLoss += Self.logLoss(row[row.startIndex + truth])
-      var top = row.startIndex
-      for k in row.indices {
-        let difference = row[k] - (k == row.startIndex + truth ? 1 : 0)
-        brier += difference * difference
-        if row[k] > row[top] { top = k }
+    var tally = ScoreTally()
+    forecasts.withUnsafeBufferPointer { forecasts in
+      for t in range ?? stream.indices {
+        guard let truth = stream[t].truth else { continue }
+        let classCount = stream[t].table.classCount
+        tally.add(UnsafeBufferPointer(rebasing: forecasts[t * classCount..<(t + 1) * classCount]), truth: truth)
       }
-      let isRight = top - row.startIndex == truth
-      right += isRight ? 1 : 0
-      let bin = min(binCount - 1, Int(row[top] * Double(binCount)))
-      bins[bin].count += 1
-      bins[bin].confidence += row[top]
-      bins[bin].right += isRight ? 1 : 0
     }
-    let total = Double(max(1, count))
-    self.count = count
-    self.logLoss = logLoss / total
-    self.brier = brier / total
-    accuracy = Double(right) / total
-    calibrationError = bins.reduce(0) { $0 + abs($1.confidence - Double($1.right)) } / total
+    self.init(tally)
+  }
+
+  /// The means of what was added to `tally`; zeros where nothing was.
+  public init(_ tally: ScoreTally) {
+    let total = Double(max(1, tally.count))
+    count = tally.count
+    logLoss = tally.logLossSum / total
+    brier = tally.brierSum / total
+    accuracy = Double(tally.right) / total
+    calibrationError = tally.bins.reduce(0) { $0 + abs($1.confidence - Double($1.right)) } / total
   }
 
   /// -ln of a probability, which counts as 1e-12 at least.

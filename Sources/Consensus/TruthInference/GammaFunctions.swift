@@ -50,7 +50,7 @@ extension FixedMath {
   }
 
   /// The logarithm of the gamma function, for x from 1e-30 to 1e30; the bits of `logGamma` of eight lanes.
-  static func logGamma(_ x: Double) -> Double { logGamma(SIMD8(repeating: x))[0] }
+  public static func logGamma(_ x: Double) -> Double { logGamma(SIMD8(repeating: x))[0] }
 
   /// The logarithm of the multivariate beta function: the normaliser of a Dirichlet density with these parameters.
   static func logBeta(_ parameters: [Double]) -> Double {

@@ -1,12 +1,12 @@
 import Quantities
 
 /// The quantile function of the normal distribution.
-enum NormalQuantile {
+public enum NormalQuantile {
   /// The x below which a standard normal variable falls with probability `p`; infinite at 0 and 1.
   ///
   /// Rational approximations on three ranges, relative error about 1e-16 (Wichura 1988, algorithm AS 241, Applied
   /// Statistics 37).
-  static func value(_ p: Double) -> Double {
+  public static func value(_ p: Double) -> Double {
     precondition(p >= 0 && p <= 1, "a probability")
     let offset = p - 0.5
     if abs(offset) <= 0.425 {

@@ -229,7 +229,7 @@ public struct ProtocolRun {
     }
     if host.betrayal == .changedHistory { host.disk.spoil(ledger.count / 2, byte: 20) }
     var replay = Replay()
-    try replay.run(through: try host.disk.store()) { _, _, _ in }
+    try replay.run(through: try host.disk.store()) { _, _, _, _ in }
     guard replay.chain.head == host.head, replay.council.state == host.council.state else {
       throw Auditor.Finding(what: "the stored ledger gives another council than the one that ran")
     }

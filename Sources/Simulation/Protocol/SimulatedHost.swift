@@ -126,7 +126,7 @@ struct SimulatedHost {
     var facts: [Fact] = []
     var replay = Replay()
     var seen: [Event] = []
-    try replay.run(through: try disk.store()) { _, _, event in seen.append(event) }
+    try replay.run(through: try disk.store()) { _, _, event, _ in seen.append(event) }
     for (event, record) in zip(seen, disk.records) {
       note(event, record)
       guard record.position > known else { continue }

@@ -17,6 +17,18 @@ public struct RunRecord: Hashable, Sendable {
     /// The sum of all stakes that it put on questions.
     public var staked: Amount
 
+    /// Puts the parts together.
+    public init(
+      group: Int, deposited: Amount, withdrawn: Amount, balance: Amount, bribes: Amount, staked: Amount
+    ) {
+      self.group = group
+      self.deposited = deposited
+      self.withdrawn = withdrawn
+      self.balance = balance
+      self.bribes = bribes
+      self.staked = staked
+    }
+
     /// What it has made: positive where taking part paid.
     public var profit: Amount { balance + withdrawn - deposited - bribes }
   }
@@ -31,4 +43,13 @@ public struct RunRecord: Hashable, Sendable {
   public var questionsClosed: Int
   /// What was measured on the way.
   public var measures: Measures
+
+  /// Puts the parts together.
+  public init(hash: Digest, members: [Member], treasury: Amount, questionsClosed: Int, measures: Measures) {
+    self.hash = hash
+    self.members = members
+    self.treasury = treasury
+    self.questionsClosed = questionsClosed
+    self.measures = measures
+  }
 }

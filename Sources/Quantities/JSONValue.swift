@@ -1,22 +1,29 @@
-import Quantities
-
 /// A JSON document on its way out. Numbers are written as they are given, so that money keeps its six places.
-enum JSONValue {
+public enum JSONValue: Sendable {
+  /// A string.
   case text(String)
   /// A number, spelled out.
   case number(String)
+  /// True or false.
   case flag(Bool)
+  /// Nothing.
   case null
+  /// A list.
   case list([JSONValue])
+  /// An object, its keys in the order given.
   case object([(key: String, value: JSONValue)])
 
-  static func integer(_ value: some BinaryInteger) -> JSONValue { .number(String(value)) }
-  static func decimal(_ value: Double) -> JSONValue { value.isFinite ? .number("\(value)") : .null }
-  static func amount(_ value: Amount) -> JSONValue { .number(value.description) }
-  static func share(_ billionths: UInt32) -> JSONValue { .number(Billionths.text(billionths)) }
+  /// A whole number.
+  public static func integer(_ value: some BinaryInteger) -> JSONValue { .number(String(value)) }
+  /// A number with all its digits; null where it is not finite.
+  public static func decimal(_ value: Double) -> JSONValue { value.isFinite ? .number("\(value)") : .null }
+  /// Credits with six places.
+  public static func amount(_ value: Amount) -> JSONValue { .number(value.description) }
+  /// Billionths as a decimal fraction.
+  public static func share(_ billionths: UInt32) -> JSONValue { .number(Billionths.text(billionths)) }
 
   /// The document, indented by two blanks a level; lists of plain values stay on one line.
-  func rendered(indent: String = "") -> String {
+  public func rendered(indent: String = "") -> String {
     let inner = indent + "  "
     switch self {
     case .text(let text): return Self.quoted(text)
