@@ -15,6 +15,7 @@ struct Witan: AsyncParsableCommand {
         witan ledger list --kind settled     what happened
         witan evaluate --stream season       every mechanism over a recorded stream of predictions
         witan infer labels.csv               the most probable truth from the answers of many workers
+        witan replay . --without ada         what would have been, without a model or under other rules
         witan compare runs/a runs/b          simulated runs side by side, and which differences are noise
         witan mechanisms                     what there is to pool and to pay by, with what it promises
         witan simulate Examples/sybils.yaml  who profits under these rules, and how good the consensus is
@@ -27,7 +28,7 @@ struct Witan: AsyncParsableCommand {
     subcommands: [
       RunCommand.self, TrainCommand.self, PredictCommand.self, ModelsCommand.self, LedgerCommand.self,
       VerifyCommand.self, EvaluateCommand.self, MechanismsCommand.self, InferCommand.self, SimulateCommand.self,
-      CompareCommand.self,
+      CompareCommand.self, ReplayCommand.self,
     ])
 
   /// Runs the command; a mistyped one is answered with the nearest known.

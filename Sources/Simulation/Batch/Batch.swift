@@ -116,7 +116,7 @@ public struct Batch: Sendable {
   }
 
   /// Does pieces `0 ..< count`, each once, on at most `threads` threads.
-  private static func forEach(count: Int, threads: Int, piece: (Int) -> Void) {
+  static func forEach(count: Int, threads: Int, piece: (Int) -> Void) {
     guard threads > 1, count > 1 else {
       for index in 0..<count { piece(index) }
       return

@@ -10,8 +10,9 @@ public struct Bribery: Strategy {
   public static let name = "bribery"
   /// `chance`, `price`.
   public static let parameters = [
-    StrategyParameter("chance", "chance that the reporter of a question takes its bribe", 0...1, standard: 0.1),
-    StrategyParameter("price", "credits that a bribe costs", 0...1e9, standard: 10),
+    StrategyParameter(
+      "chance", "chance that the reporter of a question takes its bribe", 0...1, standard: 0.1, isGiven: true),
+    StrategyParameter("price", "credits that a bribe costs", 0...1e9, standard: 10, isGiven: true),
   ]
   /// The chance that the reporter takes its bribe.
   public var chance: Double

@@ -59,16 +59,24 @@ public struct StrategyParameter: Hashable, Sendable {
   public let standard: Double
   /// Whether it is a whole number.
   public let isWhole: Bool
+  /// The words for the whole numbers from 0 on, for a setting that chooses among things with names; empty for numbers.
+  public let choices: [String]
+  /// Whether it says how the world is, and not what the member chooses: what others ask for a favour, say. A search for
+  /// the best strategy leaves it as it is.
+  public let isGiven: Bool
 
   /// Puts the parts together.
   public init(
-    _ name: String, _ meaning: String, _ range: ClosedRange<Double>, standard: Double, isWhole: Bool = false
+    _ name: String, _ meaning: String, _ range: ClosedRange<Double>, standard: Double, isWhole: Bool = false,
+    choices: [String] = [], isGiven: Bool = false
   ) {
     self.name = name
     self.meaning = meaning
     self.range = range
     self.standard = standard
     self.isWhole = isWhole
+    self.choices = choices
+    self.isGiven = isGiven
   }
 }
 

@@ -167,19 +167,41 @@ enum GroupForms {
   private static func parameter(_ i: Int, of strategy: any Strategy.Type) -> Field<AnyStrategy> {
     let parameter = strategy.parameters[i]
     let range = parameter.range
+    let schema: Schema =
+      parameter.choices.isEmpty
+      ? .number(least: range.lowerBound, most: range.upperBound, isWhole: parameter.isWhole)
+      : .words(parameter.choices.map { Schema.Word(name: $0, meaning: "") })
     return Field(
-      parameter.name, parameter.meaning,
-      .number(least: range.lowerBound, most: range.upperBound, isWhole: parameter.isWhole),
-      write: { SettingNode(SettingNumber.text($0.base.values[i])) },
+      parameter.name, parameter.meaning, schema,
+      write: { strategy in
+        // A mixture has settings for whatever it could play.
+        if let mixture = strategy.base as? Mixture, !mixture.heeds(i) { return nil }
+        let value = strategy.base.values[i]
+        return SettingNode(parameter.choices.isEmpty ? SettingNumber.text(value) : parameter.choices[Int(value)])
+      },
       update: { (strategy, node, path) throws(ScenarioError) in
-        let value = try node.real(path, in: range)
-        guard !parameter.isWhole || value == value.rounded() else {
-          throw node.error(path, "is \(node.kindName): give a whole number")
-        }
         var values = strategy.base.values
-        values[i] = value
+        values[i] = try value(of: parameter, node, path)
         strategy = AnyStrategy(type(of: strategy.base).init(values: values))
       })
+  }
+
+  private static func value(
+    of parameter: StrategyParameter, _ node: SettingNode, _ path: String
+  ) throws(ScenarioError) -> Double {
+    guard parameter.choices.isEmpty else {
+      let word = try node.text(path, expected: "one of \(parameter.choices.joined(separator: ", "))")
+      guard let choice = parameter.choices.firstIndex(of: word) else {
+        throw node.error(
+          path, "does not know `\(word.prefix(60))`: \(ScenarioError.remedy(for: word, among: parameter.choices))")
+      }
+      return Double(choice)
+    }
+    let value = try node.real(path, in: parameter.range)
+    guard !parameter.isWhole || value == value.rounded() else {
+      throw node.error(path, "is \(node.kindName): give a whole number")
+    }
+    return value
   }
 }
 
