@@ -15,8 +15,7 @@ import Testing
   @Test func `there is an example for each of the classic stories`() {
     let stories = [
       "cartel", "copycats", "drift", "hedged_pairs", "honest_majority", "iris", "partition", "payout_griefing",
-      "sleeper",
-      "sybils", "whitewashing", "yuma_cabal",
+      "sleeper", "sybils", "whitewashing", "yuma_cabal",
     ]
     #expect(Set(stories.map { "\($0).yaml" }).isSubset(of: Self.names))
   }
