@@ -11,12 +11,16 @@ public struct RunningAccuracy: Hashable, Sendable {
     self.billionths = billionths
   }
 
+  // For the step below, which never leaves the range.
+  @usableFromInline init(moved billionths: UInt32) { self.billionths = billionths }
+
   /// Moves towards 1 after a right answer, towards 0 after a wrong one.
   ///
   /// - Parameter rate: the part of the way, in billionths, 0 to one billion.
+  @inlinable @inline(__always)
   public mutating func observe(isRight: Bool, rate: UInt32) {
     let way = isRight ? Billionths.one - billionths : billionths
     let step = UInt32(UInt64(way) * UInt64(rate) / UInt64(Billionths.one))
-    billionths = isRight ? billionths + step : billionths - step
+    self = RunningAccuracy(moved: isRight ? billionths + step : billionths - step)
   }
 }

@@ -54,6 +54,9 @@ extension CommandFailure {
       case let error as HostError: throw CommandFailure(error)
       case let error as RunFolderError: throw CommandFailure(error)
       case let error as EvaluationError: throw CommandFailure(.badData, error.description)
+      case let error as ScenarioError: throw CommandFailure(.badData, error.description)
+      case let error as PopulationError: throw CommandFailure(.badData, error.description)
+      case let error as RunStoreError: throw CommandFailure(.inputOutput, error.description)
       case let error as CommandFailure: throw error
       default: throw CommandFailure(.inputOutput, "\(error)")
       }

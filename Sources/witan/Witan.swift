@@ -15,8 +15,10 @@ struct Witan: AsyncParsableCommand {
         witan ledger list --kind settled     what happened
         witan evaluate --stream season       every mechanism over a recorded stream of predictions
         witan infer labels.csv               the most probable truth from the answers of many workers
+        witan replay . --without ada         what would have been, without a model or under other rules
         witan compare runs/a runs/b          simulated runs side by side, and which differences are noise
         witan mechanisms                     what there is to pool and to pay by, with what it promises
+        witan simulate Examples/sybils.yaml  who profits under these rules, and how good the consensus is
         witan verify                         check every event, sum, snapshot and the registry
 
       Exit codes: 0 done; 1 verification found faults; 64 wrong use; 65 bad data; 69 the address is taken;
@@ -25,8 +27,8 @@ struct Witan: AsyncParsableCommand {
     version: "0.1.0",
     subcommands: [
       RunCommand.self, TrainCommand.self, PredictCommand.self, ModelsCommand.self, LedgerCommand.self,
-      VerifyCommand.self, EvaluateCommand.self, MechanismsCommand.self, InferCommand.self,
-      CompareCommand.self,
+      VerifyCommand.self, EvaluateCommand.self, MechanismsCommand.self, InferCommand.self, SimulateCommand.self,
+      CompareCommand.self, ReplayCommand.self,
     ])
 
   /// Runs the command; a mistyped one is answered with the nearest known.

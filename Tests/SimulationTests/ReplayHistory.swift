@@ -104,7 +104,7 @@ struct ReplayHistory {
     case 2: try take(.retrain(Self.name(random.below(max(1, joined))), predictor: .sha256([UInt8(random.below(9))])))
     case 3: try snapshot()
     case 4: try take(.withdraw(Self.name(random.below(joined)), Amount(micro: Int64(1 + random.below(30_000_000)))))
-    case 5 where random.below(3) == 0: try take(.leave(Self.name(random.below(joined))))
+    case 5: try take(.leave(Self.name(joined - 1 - random.below(2))))
     case 6...24: try report()
     case 25...34 where council.rules.isSealed: try reveal()
     default: if council.rules.isSealed { try commit() } else { try ask() }

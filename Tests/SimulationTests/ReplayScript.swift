@@ -51,8 +51,9 @@ struct ReplayScript {
         try teller.take(.register(name, predictor: .zero, deposit: deposits[name]))
       }
       try ask(question, &teller)
-      for earlier in 1...question where delay(earlier).map({ earlier + $0 == question }) ?? false {
-        teller.tick = Tick(teller.tick.milliseconds + 1)
+      for earlier in 1...question where delay(earlier).map({ earlier + $0 == question }) ?? false && !isJudged(earlier)
+      {
+        try teller.wait()
         if let id = teller.asked[earlier] { try teller.takeIfAllowed(.report(id, class: truth(earlier))) }
       }
       if question % 50 == 0 { try teller.take(.snapshot(teller.council.stateDigest)) }
@@ -60,15 +61,17 @@ struct ReplayScript {
     return (teller.store, teller.chain.head, teller.council)
   }
 
+  private func isJudged(_ question: Int) -> Bool { !isSealed && judgedEvery > 0 && question % judgedEvery == 0 }
+
   private func ask(_ question: Int, _ teller: inout Teller) throws {
-    teller.tick = Tick(UInt64(question) * 1_000)
-    try teller.passTime()
+    try teller.wait(until: Tick(UInt64(question) * 1_000))
     var table = PredictionTable(classCount: 3)
     var right: [Bool] = []
     for (member, name) in Self.names.enumerated() {
       guard let model = teller.council.registry[name], teller.council.status(model) == .active else { continue }
       var draws = draws(63, question, member)
-      guard draws.below(6) > 0 else { continue }
+      // The first is never away, so that each question is asked where everyone has a voice.
+      guard member == 0 || draws.below(6) > 0 else { continue }
       table.append(model.seat, prediction(question, member))
       right.append(draws.below(10) >= 2 + member)
     }
@@ -77,10 +80,9 @@ struct ReplayScript {
       try commit(question, id, table, &teller)
       return
     }
-    let isJudged = judgedEvery > 0 && question % judgedEvery == 0
-    let judgement = isJudged ? SimulatedJudgement(failureRate: 300_000_000, right: right) : nil
+    let judgement = isJudged(question) ? SimulatedJudgement(failureRate: 300_000_000, right: right) : nil
     let asking = Asking(question: id, features: .zero, origin: .caller, table: table, judgement: judgement)
-    if try teller.takeIfAllowed(.ask(asking)), !isJudged { teller.asked[question] = id }
+    if try teller.takeIfAllowed(.ask(asking)), !isJudged(question) { teller.asked[question] = id }
   }
 
   private func commit(_ question: Int, _ id: QuestionID, _ table: PredictionTable, _ teller: inout Teller) throws {
@@ -93,25 +95,27 @@ struct ReplayScript {
     }
     let committing = Committing(
       question: id, features: .zero, origin: .caller, seats: table.seats, commitments: commitments)
-    guard try teller.takeIfAllowed(.commit(committing)) else { return }
-    teller.tick = Tick(teller.tick.milliseconds + 1)
-    if try teller.takeIfAllowed(.reveal(Revealing(question: id, table: table, salts: salts))) {
+    let isCommitted = try teller.takeIfAllowed(.commit(committing))
+    try teller.wait()
+    if isCommitted, try teller.takeIfAllowed(.reveal(Revealing(question: id, table: table, salts: salts))) {
       teller.asked[question] = id
     }
   }
 
-  /// Writes a ledger; lets time pass before each input.
+  /// Writes a ledger; lets time pass at fixed moments, whatever happens there.
   private struct Teller {
     let store = MemoryLedger()
     var council = Council()
     var chain = Chain()
-    var tick = Tick(1_000)
+    var tick = Tick(1)
     var asked: [Int: QuestionID] = [:]
 
-    mutating func passTime() throws { try take(.tick) }
+    mutating func wait(until moment: Tick? = nil) throws {
+      tick = moment ?? Tick(tick.milliseconds + 1)
+      try take(.tick)
+    }
 
     mutating func take(_ input: Input) throws {
-      if council.founding != nil, input != .tick { try passTime() }
       for event in try council.decide(input, at: tick).events {
         council.apply(event, at: tick)
         try store.append([chain.seal(event, at: tick)], snapshot: nil)

@@ -72,13 +72,40 @@ public struct Batch: Sendable {
     }
     if let failed = failure.withLock({ $0 }) { throw failed.error }
     let records = finished.withLock { $0.compactMap { $0 } }
-    return RunResults(
-      scenario: scenario,
-      cells: cells.enumerated().map { i, cell in
+    var parts: [RunResults.Cell] = []
+    for (i, cell) in cells.enumerated() {
+      let own = Array(records[i * replicates..<(i + 1) * replicates])
+      parts.append(
         RunResults.Cell(
-          label: cell.label, scenario: cell.scenario,
-          records: Array(records[i * replicates..<(i + 1) * replicates]))
-      })
+          label: cell.label, scenario: cell.scenario, records: own,
+          tables: try Self.decentralisation(cell.scenario, own[0])))
+    }
+    return RunResults(scenario: scenario, cells: parts)
+  }
+
+  /// What decentralising cost members that learn, in the first replicate; nothing where nobody learns.
+  private static func decentralisation(
+    _ scenario: Scenario, _ record: RunRecord
+  ) throws(PopulationError) -> [ReportTable] {
+    let learns = scenario.groups.contains { if case .learner = $0.source { $0.count > 0 } else { false } }
+    guard learns, record.measures.consensus.count > 0 else { return [] }
+    let population = try Population(scenario, replicate: 0)
+    let scores = record.measures.consensus.scores
+    let council = AnswerScore(accuracy: scores.accuracy, logLoss: scores.logLoss)
+    guard let report = population.decentralisation(council: council) else { return [] }
+    var table = ReportTable(title: "What decentralising costs", columns: ["who predicts", "accuracy", "log loss"])
+    func add(_ name: String, _ score: AnswerScore) {
+      table.append([.text(name), .number(score.accuracy), .number(score.logLoss)])
+    }
+    add("the council", report.council)
+    for central in report.central { add("one \(central.learner) on all data", central.score) }
+    add("the plain average", report.average)
+    for alone in report.alone {
+      let group = population.group(of: alone.member)
+      let place = alone.member - population.groups[group].members.lowerBound
+      add("\(population.groups[group].name)-\(place) alone", alone.score)
+    }
+    return [table]
   }
 
   private var questionCount: Int {

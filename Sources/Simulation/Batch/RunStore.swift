@@ -23,7 +23,8 @@ public enum RunStoreError: Error, Hashable, Sendable, CustomStringConvertible {
       "\(file) is a run of another scenario, or of this one with other settings or by another version: remove \(folder) to "
         + "begin again, or give another --output"
     case .damaged(let file, let reason): "\(file) is damaged (\(reason)): remove it, and this run will be made again"
-    case .unwritable(let path, let reason): "\(path) could not be written (\(reason)): make room or give another --output"
+    case .unwritable(let path, let reason):
+      "\(path) could not be written (\(reason)): make room or give another --output"
     }
   }
 }

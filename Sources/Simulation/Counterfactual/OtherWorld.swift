@@ -250,25 +250,28 @@ extension OtherWorld {
     apply(event, at: fact.tick)
     tally.pooled(asked.question, fact, real: asked.consensus, other: here.consensus)
     if let judged = asked.judged, let other = here.judged {
-      compare(asked.question, fact, judged.payments, asked.table.seats, other.payments, table.seats)
+      compare(asked.question, fact, judged.payments, asked.table.seats, (other.payments, table.seats))
     } else {
       twins[asked.question] = Twin(here: here.question, real: asked.consensus, other: here.consensus)
     }
   }
 
-  // Looks for the first question that pays a model otherwise which is there in both worlds.
+  // Looks for the first question that pays a model otherwise which is there in both worlds; `other` is `nil` where the
+  // question pays nobody here.
   private mutating func compare(
-    _ question: QuestionID, _ fact: ReplayFact, _ real: [Amount], _ realSeats: [Seat], _ other: [Amount],
-    _ otherSeats: [Seat]
+    _ question: QuestionID, _ fact: ReplayFact, _ real: [Amount], _ realSeats: [Seat],
+    _ other: (payments: [Amount], seats: [Seat])?
   ) {
     guard tally.firstPayment == nil else { return }
     var place = 0
     for (seat, payment) in zip(realSeats, real) {
       guard let here = seats[seat.index] else { continue }
-      guard place < other.count, otherSeats[place] == here, other[place] == payment else {
+      if let other, place < other.seats.count, other.seats[place] == here {
+        if other.payments[place] != payment { return tally.paidOtherwise(question, fact) }
+        place += 1
+      } else if payment != .zero {
         return tally.paidOtherwise(question, fact)
       }
-      place += 1
     }
   }
 
@@ -328,18 +331,18 @@ extension OtherWorld {
     tally.outcomes += 1
     guard let here = twin.here else {
       tally.outcomesSkipped += 1
-      return
+      return compare(settled.question, fact, settled.payments, settled.seats, nil)
     }
     if !twin.real.isEmpty { tally.scored(real: twin.real, other: twin.other, outcome: outcome) }
     guard let event = try? council.decide(.report(here, class: outcome), at: fact.tick).events.first,
       case .settled(let other) = event
     else {
       tally.outcomesLate += 1
-      return
+      return compare(settled.question, fact, settled.payments, settled.seats, nil)
     }
     apply(event, at: fact.tick)
     letGo(at: fact.tick)
-    compare(settled.question, fact, settled.payments, settled.seats, other.payments, other.seats)
+    compare(settled.question, fact, settled.payments, settled.seats, (other.payments, other.seats))
   }
 }
 

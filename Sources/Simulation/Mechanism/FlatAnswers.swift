@@ -110,11 +110,15 @@ final class FlatAnswers {
   }
 
   private func closeUp() {
-    for (row, source) in sources.enumerated() where Int(source) != row {
-      if hasRows {
-        for k in 0..<classCount { rows[row * classCount + k] = rows[Int(source) * classCount + k] }
-      } else {
-        labels[row] = labels[Int(source)]
+    guard !sources.isEmpty else { return }
+    let (labels, rows) = (labels, rows)
+    sources.withUnsafeBufferPointer { sources in
+      guard hasRows else {
+        for row in 0..<sources.count { labels[row] = labels[Int(sources[row])] }
+        return
+      }
+      for row in 0..<sources.count where Int(sources[row]) != row {
+        (rows + row * classCount).update(from: rows + Int(sources[row]) * classCount, count: classCount)
       }
     }
   }

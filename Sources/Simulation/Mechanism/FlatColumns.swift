@@ -11,23 +11,21 @@ final class FlatColumns: Books {
   let seats: UnsafeMutablePointer<Seat>
   let balances: UnsafeMutablePointer<Amount>
   let stakes: UnsafeMutablePointer<Amount>
-  /// How each has done lately; of one place where the rules do not read it.
-  let recents: UnsafeMutablePointer<RecentWork>
-  /// Working room for scores; of one place where the rules read how models have done lately instead.
+  /// How each has done lately; `nil` where the rules do not read it.
+  let recents: UnsafeMutablePointer<RecentWork>?
+  /// Working room for scores; of one place where nobody is scored.
   let scores: UnsafeMutablePointer<UInt32>
-  private let readsRecents: Bool
   // What those without a voice own, by seat.
   private var parked: [Int: Amount] = [:]
 
   /// Room for `capacity` rows.
-  init(capacity: Int, readsRecents: Bool) {
-    self.readsRecents = readsRecents
+  init(capacity: Int, readsRecents: Bool, hasScores: Bool) {
     members = .allocate(capacity: capacity)
     seats = .allocate(capacity: capacity)
     balances = .allocate(capacity: capacity)
     stakes = .allocate(capacity: capacity)
-    recents = .allocate(capacity: readsRecents ? capacity : 1)
-    scores = .allocate(capacity: readsRecents ? 1 : capacity)
+    recents = readsRecents ? .allocate(capacity: capacity) : nil
+    scores = .allocate(capacity: hasScores ? capacity : 1)
   }
 
   deinit {
@@ -35,7 +33,7 @@ final class FlatColumns: Books {
     seats.deallocate()
     balances.deallocate()
     stakes.deallocate()
-    recents.deallocate()
+    recents?.deallocate()
     scores.deallocate()
   }
 
@@ -49,7 +47,7 @@ final class FlatColumns: Books {
     seats[count] = Seat(seat)
     balances[count] = balance
     stakes[count] = .zero
-    if readsRecents { recents[count] = RecentWork() }
+    recents?[count] = RecentWork()
     count += 1
   }
 
@@ -67,7 +65,7 @@ final class FlatColumns: Books {
   }
 
   private func hasVoice(_ row: Int, _ isSuspended: (RecentWork) -> Bool) -> Bool {
-    balances[row] > .zero && !(readsRecents && isSuspended(recents[row]))
+    balances[row] > .zero && !(recents.map { isSuspended($0[row]) } ?? false)
   }
 
   private func keep(_ isKept: (Int) -> Bool) {
@@ -78,7 +76,7 @@ final class FlatColumns: Books {
         seats[kept] = seats[row]
         balances[kept] = balances[row]
         stakes[kept] = stakes[row]
-        if readsRecents { recents[kept] = recents[row] }
+        if let recents { recents[kept] = recents[row] }
       }
       kept += 1
     }

@@ -76,10 +76,10 @@ struct FlatRun {
     self.pay = pay
     classCount = scenario.classCount
     roster = Roster(population, scenario)
-    var (isPool, paysLabels) = (false, false)
+    var (isPool, paysLabels, readsRecents) = (false, false, false)
     if case .pool = consensus { isPool = true }
-    if case .rewardAndSlash = pay { paysLabels = true }
-    columns = FlatColumns(capacity: population.memberCount, readsRecents: paysLabels)
+    if case .rewardAndSlash(let rule) = pay { (paysLabels, readsRecents) = (true, rule.readsRecents) }
+    columns = FlatColumns(capacity: population.memberCount, readsRecents: readsRecents, hasScores: !paysLabels)
     let hasRows = isPool || isDetailed || !population.groups.allSatisfy(\.saysLabels)
     var noteCount = 0
     if case .pool(let aggregator) = consensus { noteCount = aggregator.noteCount(classCount: classCount) }
@@ -170,7 +170,7 @@ struct FlatRun {
   private func open(_ count: Int) -> Amount {
     switch pay {
     case .rewardAndSlash(let rule):
-      return rule.open(columns.recents, balances: columns.balances, count: count, stakes: columns.stakes)
+      return rule.open(columns.recents.map { UnsafePointer($0) }, balances: columns.balances, count: count, stakes: columns.stakes)
     case .weightedScore(let wager):
       wager.wager.stakes(balances: columns.balances, count: count, into: columns.stakes)
       return .zero

@@ -34,6 +34,31 @@ public struct AnswerView {
   public var random: CounterStream
   /// Chance shared by its group, keyed by question and group.
   public var sharedRandom: CounterStream
+
+  /// Puts the parts together.
+  public init(
+    question: Int, questionCount: Int, classCount: Int, member: Int, groupSize: Int, top: Int,
+    shared: UnsafePointer<UInt32>, prior: UnsafePointer<UInt32>, seen: UnsafePointer<UInt32>?,
+    consensus: @escaping (_ lag: Int) -> UnsafePointer<UInt32>?, weight: UInt32, balance: Amount, deposit: Amount,
+    answered: Int, random: CounterStream, sharedRandom: CounterStream
+  ) {
+    self.question = question
+    self.questionCount = questionCount
+    self.classCount = classCount
+    self.member = member
+    self.groupSize = groupSize
+    self.top = top
+    self.shared = shared
+    self.prior = prior
+    self.seen = seen
+    self.consensus = consensus
+    self.weight = weight
+    self.balance = balance
+    self.deposit = deposit
+    self.answered = answered
+    self.random = random
+    self.sharedRandom = sharedRandom
+  }
 }
 
 /// What a member knows when it thinks of its money.
@@ -56,6 +81,22 @@ public struct MoveView {
   public var renewals: Int
   /// Its own chance, keyed by question and member.
   public var random: CounterStream
+
+  /// Puts the parts together.
+  public init(
+    question: Int, member: Int, balance: Amount, reserved: Amount, deposit: Amount, answered: Int, weight: UInt32,
+    renewals: Int, random: CounterStream
+  ) {
+    self.question = question
+    self.member = member
+    self.balance = balance
+    self.reserved = reserved
+    self.deposit = deposit
+    self.answered = answered
+    self.weight = weight
+    self.renewals = renewals
+    self.random = random
+  }
 }
 
 /// What a member knows when it thinks of bribing whoever reports an outcome.
@@ -70,4 +111,15 @@ public struct BribeView {
   public var reported: UnsafePointer<UInt32>?
   /// Chance shared by its group, keyed by question and group.
   public var random: CounterStream
+
+  /// Puts the parts together.
+  public init(
+    question: Int, classCount: Int, truth: Int, reported: UnsafePointer<UInt32>?, random: CounterStream
+  ) {
+    self.question = question
+    self.classCount = classCount
+    self.truth = truth
+    self.reported = reported
+    self.random = random
+  }
 }

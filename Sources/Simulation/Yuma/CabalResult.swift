@@ -10,11 +10,9 @@ public struct Retention: Hashable, Sendable {
 
   /// The standard deviation of the weights, as a part of their mean.
   public let weightDeviation: Double
-  /// The least honest utility against the cabal's best self-weight, the mean of all networks. A network in which no
-  /// utility is enough counts with 1.
-  public let utility: Double
-  /// Half the width of the 95 % interval around `utility`, by the spread between networks; 0 for one network.
-  public let halfWidth: Double
+  /// The least honest utility against the cabal's best self-weight, over all networks. A network in which no utility is
+  /// enough counts with 1.
+  public let utility: Estimate
   /// The self-weight that asks the most of honest members, the mean of all networks.
   public let bestSelfWeight: Double
   /// In how many networks no utility is enough.
@@ -29,10 +27,7 @@ public struct Retention: Hashable, Sendable {
     let needed = needs.map { $0.map { $0 ?? 1 } }
     let best = needed.map { row in row.indices.reduce(0) { row[$1] > row[$0] ? $1 : $0 } }
     let utilities = zip(needed, best).map { $0[$1] }
-    let mean = utilities.reduce(0, +) / count
-    utility = mean
-    let variance = utilities.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / max(1, count - 1)
-    halfWidth = 1.96 * (variance / count).squareRoot()
+    utility = Estimate(utilities)
     bestSelfWeight = best.reduce(0) { $0 + selfWeights[$1] } / count
     lostCount = needs.count { $0.contains(nil) }
     curve = selfWeights.indices.map { place in

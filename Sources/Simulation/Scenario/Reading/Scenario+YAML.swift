@@ -47,19 +47,26 @@ extension Scenario {
   public init(
     yaml text: String, file: String? = nil, folder: String? = nil, changes: [Change] = []
   ) throws(ScenarioError) {
-    do {
-      var tree = try SettingNode(yaml: text)
-      try tree.apply(changes)
-      try self.init(tree, name: file.map(Self.stem), folder: folder)
-    } catch {
-      var error = error
-      if case .option = error.place {} else { error.file = file }
-      throw error
+    switch try ScenarioFile(yaml: text, file: file, folder: folder, changes: changes) {
+    case .council(let scenario): self = scenario
+    case .cabal:
+      throw ScenarioError(
+        file: file, path: "cabal", problem: "is a game without a council: give a scenario with groups and rules")
     }
   }
 
   /// Reads the scenario in a file of YAML; relative paths in it count from its folder.
   public init(file path: String, changes: [Change] = []) throws(ScenarioError) {
+    switch try ScenarioFile(path: path, changes: changes) {
+    case .council(let scenario): self = scenario
+    case .cabal:
+      throw ScenarioError(
+        file: path, path: "cabal", problem: "is a game without a council: give a scenario with groups and rules")
+    }
+  }
+
+  /// The text of a file.
+  static func text(ofFile path: String) throws(ScenarioError) -> String {
     guard let data = FileManager.default.contents(atPath: path) else {
       throw ScenarioError(
         file: path, path: "",
@@ -68,9 +75,7 @@ extension Scenario {
     guard let text = String(data: data, encoding: .utf8) else {
       throw ScenarioError(file: path, path: "", problem: "is not text in UTF-8: save it as UTF-8")
     }
-    let slash = path.lastIndex(of: "/")
-    try self.init(
-      yaml: text, file: path, folder: slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) }, changes: changes)
+    return text
   }
 
   /// The scenario as YAML with every value spelt out. Reading it gives an equal scenario, as long as all its numbers are
@@ -87,7 +92,7 @@ extension Scenario {
   }
 
   /// Reads what a tree says, checks it, and fills in what its data say.
-  private init(_ tree: SettingNode, name: String?, folder: String?) throws(ScenarioError) {
+  init(_ tree: SettingNode, name: String?, folder: String?) throws(ScenarioError) {
     self.init()
     if let name { self.name = name }
     // What the rules' defaults depend on comes first: how many take part, and in how many classes.
@@ -152,7 +157,7 @@ extension Scenario {
   }
 
   /// The name of a file without folders and ending.
-  private static func stem(_ path: String) -> String {
+  static func stem(_ path: String) -> String {
     let name = path.split(separator: "/").last.map(String.init) ?? path
     guard let dot = name.lastIndex(of: "."), dot > name.startIndex else { return name }
     return String(name[..<dot])
@@ -161,7 +166,7 @@ extension Scenario {
 
 extension SettingNode {
   /// Puts the changes in, one after the other.
-  fileprivate mutating func apply(_ changes: [Scenario.Change]) throws(ScenarioError) {
+  mutating func apply(_ changes: [Scenario.Change]) throws(ScenarioError) {
     for change in changes {
       let option = ScenarioError.Place.option(change.source)
       guard let path = SettingPath(change.path) else {

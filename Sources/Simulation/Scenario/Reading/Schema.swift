@@ -38,87 +38,43 @@ indirect enum Schema: Hashable, Sendable {
     var isRequired = false
   }
 
-  /// As a JSON document, two blanks for each level.
-  func json(indent: String = "") -> String {
-    Self.rendered(members, indent: indent)
-  }
+  /// As a JSON document.
+  var json: JSONValue { .object(members) }
 
-  /// The members of its JSON object, their values rendered for a given indentation.
-  private var members: [(String, (String) -> String)] {
+  private var members: [(key: String, value: JSONValue)] {
     switch self {
-    case .text: return [Self.member("type", "string")]
-    case .flag: return [Self.member("type", "boolean")]
-    case .null: return [Self.member("type", "null")]
+    case .text: return [("type", .text("string"))]
+    case .flag: return [("type", .text("boolean"))]
+    case .null: return [("type", .text("null"))]
     case .anything: return []
     case .number(let least, let most, let isWhole):
       return [
-        Self.member("type", isWhole ? "integer" : "number"),
-        ("minimum", { _ in SettingNumber.text(least) }), ("maximum", { _ in SettingNumber.text(most) }),
+        ("type", .text(isWhole ? "integer" : "number")), ("minimum", .number(SettingNumber.text(least))),
+        ("maximum", .number(SettingNumber.text(most))),
       ]
     case .words(let words):
       // `oneOf` rather than `enum`: editors show the meaning of each word.
       return [
         (
           "oneOf",
-          { indent in
-            Self.list(words, indent: indent) { word, indent in
-              Self.rendered(
-                [Self.member("const", word.name), Self.member("description", word.meaning)], indent: indent)
-            }
-          }
+          .list(words.map { .object([("const", .text($0.name)), ("description", .text($0.meaning))]) })
         )
       ]
-    case .list(let element):
-      return [Self.member("type", "array"), ("items", { element.json(indent: $0) })]
-    case .dictionary(let value):
-      return [Self.member("type", "object"), ("additionalProperties", { value.json(indent: $0) })]
-    case .either(let choices):
-      return [("anyOf", { indent in Self.list(choices, indent: indent) { $0.json(indent: $1) } })]
+    case .list(let element): return [("type", .text("array")), ("items", element.json)]
+    case .dictionary(let value): return [("type", .text("object")), ("additionalProperties", value.json)]
+    case .either(let choices): return [("anyOf", .list(choices.map(\.json)))]
     case .object(let properties):
-      let required = properties.filter(\.isRequired).map { Self.quoted($0.name) }
-      var members = [
-        Self.member("type", "object"), ("additionalProperties", { _ in "false" }),
+      let required = properties.filter(\.isRequired).map { JSONValue.text($0.name) }
+      return [
+        ("type", .text("object")), ("additionalProperties", .flag(false)),
         (
           "properties",
-          { indent in
-            Self.rendered(
-              properties.map { property in
-                (
-                  property.name,
-                  { indent in
-                    Self.rendered(
-                      [Self.member("description", property.meaning)] + property.schema.members, indent: indent)
-                  }
-                )
-              }, indent: indent)
-          }
+          .object(
+            properties.map { property in
+              (property.name, .object([("description", .text(property.meaning))] + property.schema.members))
+            })
         ),
-      ]
-      if !required.isEmpty { members.append(("required", { _ in "[\(required.joined(separator: ", "))]" })) }
-      return members
+      ] + (required.isEmpty ? [] : [("required", .list(required))])
     }
-  }
-
-  private static func member(_ key: String, _ text: String) -> (String, (String) -> String) {
-    (key, { _ in quoted(text) })
-  }
-
-  static func rendered(_ members: [(String, (String) -> String)], indent: String) -> String {
-    guard !members.isEmpty else { return "{}" }
-    let inner = indent + "  "
-    return "{\n" + members.map { "\(inner)\(quoted($0)): \($1(inner))" }.joined(separator: ",\n") + "\n\(indent)}"
-  }
-
-  private static func list<Element>(
-    _ elements: [Element], indent: String, _ text: (Element, String) -> String
-  ) -> String {
-    let inner = indent + "  "
-    return "[\n" + elements.map { inner + text($0, inner) }.joined(separator: ",\n") + "\n\(indent)]"
-  }
-
-  static func quoted(_ text: String) -> String {
-    var writer = CanonicalWriter()
-    writer.text(text)
-    return String(decoding: writer.bytes, as: UTF8.self)
   }
 }
