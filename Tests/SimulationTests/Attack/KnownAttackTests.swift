@@ -136,7 +136,7 @@ import Testing
     let report = try search(
       Self.council(
         seed: 18,
-        rules: "consensus: fixed_share, sealed: true, incentive: {kind: weighted_score, share: 0.05, limit: 1000000}"),
+        rules: "consensus: fixed_share, sealed: true, incentive: {kind: weighted_score, stake_share: 0.05, stake_limit: 1000000}"),
       members: 1, stake: 4_000, only: Self.misreports)
     #expect(!report.verdict.isSignificant)
   }
