@@ -16,7 +16,8 @@ extension AttackReport {
       let rows = threshold.steps.map { step in
         IntervalChart.Row(
           name: "\(Figure.text(Double(step.stake.micro) / 1e6)) credits", value: step.profit.mean,
-          low: step.profit.halfWidth.map { _ in step.profit.low }, high: step.profit.halfWidth.map { _ in step.profit.high })
+          low: step.profit.halfWidth.map { _ in step.profit.low },
+          high: step.profit.halfWidth.map { _ in step.profit.high })
       }
       page.figure(
         IntervalChart(title: "Profit by stake", label: "profit, in credits", mark: .point, rows: rows),

@@ -42,7 +42,8 @@ import Testing
       try Adversary(in: scenario, group: "honst")
     }
     #expect(throws: AttackError.nobodyElse) { try Adversary(in: scenario, group: "honest") }
-    #expect(throws: AttackError.stakeTooSmall(stake: Amount(credits: 10), members: 1, deposit: Amount(credits: 1_000))) {
+    #expect(throws: AttackError.stakeTooSmall(stake: Amount(credits: 10), members: 1, deposit: Amount(credits: 1_000)))
+    {
       try Adversary(in: scenario, members: .number(1), stake: .number(10))
     }
     #expect(AttackError.unknownGroup("honst", known: ["honest"]).description.contains("did you mean honest?"))
@@ -69,7 +70,8 @@ import Testing
     #expect(one.hash == other.hash)
   }
 
-  @Test func `the matrix has a cell for every mechanism and strategy, honesty gains nothing, and threads change nothing`()
+  @Test
+  func `the matrix has a cell for every mechanism and strategy, honesty gains nothing, and threads change nothing`()
     throws
   {
     let attacks = [MechanismMatrix.Attack(Honest.self), .split]

@@ -76,7 +76,7 @@ import Testing
     let report = try search(
       Self.council(
         seed: 14, groups: "{name: honest, count: 14, accuracy: 0.6}",
-        rules: "consensus: linear_pool, incentive: weighted_score, outcome_deadline: 1000, "
+        rules: "consensus: linear_pool, incentive: weighted_score, sealed: true, outcome_deadline: 1000, "
           + "unresolved: {kind: output_agreement, batch: 50}", outcomes: "{never: 1}"), members: 10, stake: 10_000)
     #expect(report.verdict.isSignificant)
     #expect(names(report.plan).contains("mimicry"))
@@ -84,7 +84,8 @@ import Testing
 
   private static func whitewashing(unbonding: Int) -> String {
     council(
-      seed: 15, questions: 300, groups: "{name: honest, count: 6, accuracy: 0.8}, {name: weak, count: 1, accuracy: 0.5}",
+      seed: 15, questions: 300,
+      groups: "{name: honest, count: 6, accuracy: 0.8}, {name: weak, count: 1, accuracy: 0.5}",
       rules: "consensus: linear_pool, sealed: true, unbonding: \(unbonding), incentive: {kind: reward_and_slash, "
         + "reward: 10, slash: 5, running_rate: 0.1, poor_threshold: 0.6, slash_growth: 0.25, suspended_after: 3}")
   }
@@ -104,7 +105,8 @@ import Testing
 
   private static func sleeping(consensus: String) -> String {
     council(
-      seed: 16, questions: 400, groups: "{name: honest, count: 6, accuracy: 0.7}, {name: expert, count: 1, accuracy: 0.85}",
+      seed: 16, questions: 400,
+      groups: "{name: honest, count: 6, accuracy: 0.7}, {name: expert, count: 1, accuracy: 0.85}",
       rules: "consensus: \(consensus), incentive: weighted_score, sealed: true")
   }
 
@@ -136,7 +138,9 @@ import Testing
     let report = try search(
       Self.council(
         seed: 18,
-        rules: "consensus: fixed_share, sealed: true, incentive: {kind: weighted_score, stake_share: 0.05, stake_limit: 1000000}"),
+        rules:
+          "consensus: fixed_share, sealed: true, incentive: {kind: weighted_score, stake_share: 0.05, stake_limit: 1000000}"
+      ),
       members: 1, stake: 4_000, only: Self.misreports)
     #expect(!report.verdict.isSignificant)
   }
@@ -144,7 +148,8 @@ import Testing
   @Test func `relabelling pays nobody under DMI`() throws {
     let report = try search(
       Self.council(
-        seed: 19, rules: "consensus: linear_pool, incentive: weighted_score, outcome_deadline: 1000, "
+        seed: 19,
+        rules: "consensus: linear_pool, incentive: weighted_score, outcome_deadline: 1000, "
           + "unresolved: {kind: dmi, batch: 50}", outcomes: "{never: 1}"), members: 1, stake: 1_000,
       only: ["honest", "label_flipper", "targeted_class", "mimicry", "lazy", "noisy", "extremist"])
     #expect(!report.verdict.isSignificant)
