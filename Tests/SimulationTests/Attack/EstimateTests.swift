@@ -6,10 +6,11 @@ import Testing
   typealias Case = (count: Int, factor: Double)
 
   // Quantiles of Student's t at 97.5 % from printed tables, to three places.
-  @Test(arguments: [
-    (count: 2, factor: 12.706), (count: 3, factor: 4.303), (count: 6, factor: 2.571), (count: 11, factor: 2.228),
-    (count: 31, factor: 2.042), (count: 61, factor: 2.000), (count: 121, factor: 1.980),
-  ] as [Case])
+  @Test(
+    arguments: [
+      (count: 2, factor: 12.706), (count: 3, factor: 4.303), (count: 6, factor: 2.571), (count: 11, factor: 2.228),
+      (count: 31, factor: 2.042), (count: 61, factor: 2.000), (count: 121, factor: 1.980),
+    ] as [Case])
   func `has the intervals of Student's t`(count: Int, factor: Double) {
     let estimate = Estimate((0..<count).map { Double($0) })
     let error = estimate.deviation / Double(count).squareRoot()
