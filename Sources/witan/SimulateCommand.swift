@@ -126,7 +126,8 @@ struct RunScenario: ParsableCommand {
     for retention in result.retentions {
       listing.append(
         .decimal(retention.weightDeviation, places: 2), .decimal(retention.utility.mean, places: 4),
-        retention.utility.halfWidth.map { .decimal($0, places: 4) } ?? .none, .decimal(retention.bestSelfWeight, places: 2),
+        retention.utility.halfWidth.map { .decimal($0, places: 4) } ?? .none,
+        .decimal(retention.bestSelfWeight, places: 2),
         .integer(retention.lostCount))
     }
     let hash = game.hash(of: result)
