@@ -223,7 +223,11 @@ struct Roster {
     }
     guard seeing else { return }
     let pool = sheet.mean { [self] in isBlind($0) }
-    let leader = sheet.leader { [self] in isBlind($0) } by: { books.balance($0) }
+    let leader = sheet.leader { [self] in
+      isBlind($0)
+    } by: {
+      books.balance($0)
+    }
     for row in 0..<sheet.rowCount where !isBlind(sheet.members[row]) {
       let member = Int(sheet.members[row])
       let group = population.group(of: member)

@@ -33,12 +33,6 @@ struct Auditor {
     let deadline: UInt64
   }
 
-  /// What a node said last: the rows are its own copy.
-  struct Saying {
-    var asking = Digest.zero
-    var row: [UInt32] = []
-  }
-
   // Money, in micro-credits, by seat.
   var balances: [Int64] = []
   var reserved: [Int64] = []
@@ -65,7 +59,9 @@ struct Auditor {
   // Who stands in the events that receipts speak of, by position; the latest only.
   private var answering: [UInt64: Answering] = [:]
   private var answeringOrder: [UInt64] = []
-  private var sayings: [Saying] = []
+  // The asking that is open, and what the node on each seat said to it; empty where it said nothing.
+  private var asking = Digest.zero
+  private var sayings: [[UInt32]] = []
 
   private struct Answering {
     let question: UInt64
@@ -80,10 +76,17 @@ struct Auditor {
 
   // MARK: What it hears
 
+  /// A question was put to the nodes: what they said to an earlier asking is nothing to this one.
+  mutating func opened(_ asking: Digest) {
+    self.asking = asking
+    for seat in sayings.indices { sayings[seat] = [] }
+  }
+
   /// A node on `seat` has said `row` to `asking`, open or in a reveal.
   mutating func said(_ row: [UInt32], by seat: Int, to asking: Digest) {
-    while sayings.count <= seat { sayings.append(Saying()) }
-    sayings[seat] = Saying(asking: asking, row: row)
+    guard asking == self.asking else { return }
+    while sayings.count <= seat { sayings.append([]) }
+    sayings[seat] = row
   }
 
   /// A node on `seat` was told that its answer to `question` stands at `entry`.
@@ -127,9 +130,7 @@ struct Auditor {
   /// Every row of `table` must be what its node said to `asking`.
   func compare(_ table: PredictionTable, asking: Digest) throws(Finding) {
     for (row, seat) in table.seats.enumerated() {
-      guard seat.index < sayings.count, sayings[seat.index].asking == asking,
-        sayings[seat.index].row.elementsEqual(table.row(row))
-      else { throw Finding(what: "the ledger holds an answer of seat \(seat.index) that its node never gave") }
+      guard asking == self.asking, seat.index < sayings.count, sayings[seat.index].elementsEqual(table.row(row)) else { throw Finding(what: "the ledger holds an answer of seat \(seat.index) that its node never gave") }
     }
   }
 

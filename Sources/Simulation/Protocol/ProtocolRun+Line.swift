@@ -120,7 +120,7 @@ extension ProtocolRun {
     guard !voiced.isEmpty else { return try skip(progress) }
     line.attempt += 1
     line.asking = asking()
-    line.serial += 1
+    auditor.opened(line.asking)
     let deadline = Tick(now + scenario.network.answerDeadline)
     let models = host.council.registry.models
     let gathering = Gathering(
@@ -130,30 +130,35 @@ extension ProtocolRun {
         content: []),
       seats: voiced.map { Seat($0) }, models: voiced.map { models[$0].id })
     line.gathering = gathering
-    line.stage = .gathering
-    try invite(gathering)
+    try invite()
   }
 
   // Sends what everyone should hear now, and sees to it that the gathering ends.
-  private mutating func invite(_ gathering: Gathering) throws {
+  private mutating func invite() throws {
+    line.serial += 1
+    line.isClosing = false
+    line.stage = .gathering
+    try speak()
+    guard let gathering = line.gathering, !gathering.isComplete else { return }
+    push(.closing(line.serial), at: max(now, gathering.deadline.milliseconds))
+    push(.reminder(line.serial, attempt: 0), at: now + Self.reminder)
+  }
+
+  // Says to each what it has not answered.
+  private mutating func speak() throws {
+    guard let gathering = line.gathering else { return }
     for row in gathering.seats.indices {
       guard let message = gathering.reminder(to: row) else { continue }
       try post(message, to: Int(roster.members[gathering.seats[row].index]))
     }
-    guard let gathering = line.gathering, !gathering.isComplete else { return }
-    push(.closing(line.serial), at: max(now, gathering.deadline.milliseconds))
-    push(.reminder(line.serial, attempt: 0), at: now + Self.reminder)
   }
 
   private static let reminder: UInt64 = 250
 
   /// Says again what somebody may not have heard.
   mutating func remind(_ serial: Int, _ attempt: Int) throws {
-    guard serial == line.serial, line.stage == .gathering, host.isUp, let gathering = line.gathering else { return }
-    for row in gathering.seats.indices {
-      guard let message = gathering.reminder(to: row) else { continue }
-      try post(message, to: Int(roster.members[gathering.seats[row].index]))
-    }
+    guard serial == line.serial, line.stage == .gathering, host.isUp else { return }
+    try speak()
     push(.reminder(serial, attempt: attempt + 1), at: now + Self.reminder << UInt64(min(attempt + 1, 6)))
   }
 
@@ -221,9 +226,7 @@ extension ProtocolRun {
         ledger: name, resuming: committed, at: entry, models: committed.everyone.map { models[$0.index].id },
         classCount: scenario.classCount, opened: Tick(now), deadline: deadline)
     }
-    line.serial += 1
-    line.stage = .gathering
-    if let gathering = line.gathering { try invite(gathering) }
+    try invite()
   }
 
   // Tells everyone who said something where it stands, or that it does not.

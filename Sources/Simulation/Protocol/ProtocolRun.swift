@@ -114,6 +114,8 @@ public struct ProtocolRun {
     var asking = Digest.zero
     /// Which gathering this is, so that what was scheduled for another one is known for it.
     var serial = 0
+    /// Whether all have answered and it is about to be closed.
+    var isClosing = false
     /// The row of each member in the sheet; -1 for none.
     var rows: [Int32] = []
     /// Whether each member has said its second thing.
@@ -211,8 +213,8 @@ public struct ProtocolRun {
     case .reminder(let serial, let attempt): try remind(serial, attempt)
     case .line: try goOn(&recorder, progress)
     }
-    if line.stage == .gathering, let gathering = line.gathering, gathering.isComplete {
-      line.serial += 1
+    if line.stage == .gathering, !line.isClosing, line.gathering?.isComplete == true {
+      line.isClosing = true
       push(.closing(line.serial), at: now)
     }
   }
