@@ -1,5 +1,5 @@
 # Witan: everything a contributor or a newcomer runs. `make run` and `make test` set up what they need.
-.PHONY: run test lint bench docs conformance clean
+.PHONY: run test soak lint bench docs conformance clean
 
 # The same flags everywhere: another set would build everything anew.
 SWIFT_BUILD = swift build -c release --explicit-target-dependency-import-check error
@@ -16,6 +16,14 @@ test:
 	$(SWIFT_BUILD) --build-tests
 	# One test at a time: some wait for processes and disks, and would starve those that wait for tasks.
 	swift test -c release --skip-build --no-parallel
+
+# As many broken worlds as SEEDS says, beginning with FIRST: members, network, host and disk that fail at random.
+SEEDS ?= 20000
+FIRST ?= 0
+soak:
+	@scripts/setup.sh
+	$(SWIFT_BUILD) --build-tests
+	WITAN_SOAK_SEEDS=$(SEEDS) WITAN_SOAK_FIRST=$(FIRST) swift test -c release --skip-build --filter 'ProtocolRunTests.*broken worlds'
 
 # Formatting, documentation of public names, and imports that point downward only.
 lint:

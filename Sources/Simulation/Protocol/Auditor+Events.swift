@@ -5,7 +5,7 @@ import Quantities
 
 extension Auditor {
   /// Takes in a durable event, with its record.
-  mutating func read(_ event: Event, _ record: LedgerRecord, at tick: Tick) throws(Finding) {
+  public mutating func read(_ event: Event, _ record: LedgerRecord, at tick: Tick) throws(Finding) {
     guard record.follows(head) else {
       throw Finding(what: "record \(record.position) does not follow event \(head.position): the chain is broken")
     }

@@ -9,11 +9,11 @@ import Quantities
 /// credits made or lost, a slash beyond a stake, a question settled twice, a commitment after its reveals, an answer that
 /// nobody gave, a receipt for what is not in the ledger. It never looks at the council until the very end, when it
 /// compares all balances.
-struct Auditor {
+public struct Auditor {
   /// Something that must never be.
-  struct Finding: Error, Hashable {
+  public struct Finding: Error, Hashable, Sendable {
     /// Which rule is broken, and by what.
-    let what: String
+    public let what: String
   }
 
   struct Stake {
@@ -72,25 +72,25 @@ struct Auditor {
   static let kept = 1_024
 
   /// Nothing read.
-  init() {}
+  public init() {}
 
   // MARK: What it hears
 
   /// A question was put to the nodes: what they said to an earlier asking is nothing to this one.
-  mutating func opened(_ asking: Digest) {
+  public mutating func opened(_ asking: Digest) {
     self.asking = asking
     for seat in sayings.indices { sayings[seat] = [] }
   }
 
   /// A node on `seat` has said `row` to `asking`, open or in a reveal.
-  mutating func said(_ row: [UInt32], by seat: Int, to asking: Digest) {
+  public mutating func said(_ row: [UInt32], by seat: Int, to asking: Digest) {
     guard asking == self.asking else { return }
     while sayings.count <= seat { sayings.append([]) }
     sayings[seat] = row
   }
 
   /// A node on `seat` was told that its answer to `question` stands at `entry`.
-  func told(_ entry: Entry, question: QuestionID, asking: Digest, seat: Int, for stage: Stage) throws(Finding) {
+  public func told(_ entry: Entry, question: QuestionID, asking: Digest, seat: Int, for stage: Stage) throws(Finding) {
     guard entry.position > 0, entry.position <= position, hashes[Int(entry.position) - 1] == entry.hash else {
       throw Finding(what: "seat \(seat) was told of event \(entry.position), which is not in the ledger")
     }
@@ -105,14 +105,14 @@ struct Auditor {
   }
 
   /// A caller was shown `consensus` as the answer to its question, from event `entry`.
-  func shown(_ entry: Entry) throws(Finding) {
+  public func shown(_ entry: Entry) throws(Finding) {
     guard entry.position > 0, entry.position <= position, hashes[Int(entry.position) - 1] == entry.hash else {
       throw Finding(what: "a caller was shown an answer from event \(entry.position), which is not in the ledger")
     }
   }
 
   /// Whoever reported the outcome of `question` was told that it is in the ledger.
-  func accepted(_ question: QuestionID, outcome: Int) throws(Finding) {
+  public func accepted(_ question: QuestionID, outcome: Int) throws(Finding) {
     guard question.number <= UInt64(ends.count), ends[Int(question.number) - 1] == Int32(outcome) else {
       throw Finding(what: "the outcome of \(question) was accepted, and the ledger does not hold it")
     }
@@ -154,7 +154,7 @@ struct Auditor {
   }
 
   /// At the end everything is settled, and all balances are the council's.
-  func finish(_ council: Council) throws(Finding) {
+  public func finish(_ council: Council) throws(Finding) {
     guard open.isEmpty, sealed.isEmpty, waiting.isEmpty else {
       throw Finding(what: "\(open.count + sealed.count + waiting.count) questions never ended")
     }
@@ -166,7 +166,7 @@ struct Auditor {
   }
 
   /// The council's balances must be those in these books.
-  func compare(_ council: Council) throws(Finding) {
+  public func compare(_ council: Council) throws(Finding) {
     let registry = council.registry
     guard registry.models.map(\.balance.micro) == balances, registry.models.map(\.reserved.micro) == reserved,
       registry.treasury.micro == treasury, registry.treasuryReserved.micro == owed, registry.outside.micro == outside

@@ -7,7 +7,7 @@ public struct Incident: Hashable, Sendable {
 }
 
 /// What the network did with messages, and hosts with what reached them.
-public struct NetworkTally: Hashable, Sendable {
+public struct NetworkTally: Hashable, Sendable, CustomStringConvertible {
   /// Messages that were sent, by members and host.
   public internal(set) var sent = 0
   /// Messages that never arrived: lost, cut off, or sent to somebody who was down.
@@ -20,6 +20,12 @@ public struct NetworkTally: Hashable, Sendable {
   public internal(set) var refused = 0
   /// Models caught saying two different things.
   public internal(set) var equivocations = 0
+
+  /// All figures in one sentence.
+  public var description: String {
+    "\(sent) messages sent, \(lost) never arrived, \(doubled) came twice, \(corrupted) were changed, \(refused) were not "
+      + "taken; \(equivocations) models said two different things"
+  }
 }
 
 /// A run at protocol depth in which something happened that must never happen, with all that is needed to see it again.

@@ -234,6 +234,8 @@ public struct ProtocolRun {
       throw Auditor.Finding(what: "the stored ledger gives another council than the one that ran")
     }
     host.council.registry.checkInvariants()
+    for incident in incidents { recorder.note(at: incident.time, incident.what) }
+    recorder.note(at: now, tally.description)
     return RunRecord(
       hash: host.head.hash, members: roster.results(host.council), treasury: host.council.registry.treasury,
       questionsClosed: closedCount, measures: recorder.measures)

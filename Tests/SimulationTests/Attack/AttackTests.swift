@@ -39,12 +39,12 @@ import Testing
 
   @Test func `refuses what makes no adversary, with a remedy`() throws {
     #expect(throws: AttackError.unknownGroup("honst", known: ["honest"])) {
-      try Adversary(in: scenario, group: "honst")
+      _ = try Adversary(in: scenario, group: "honst")
     }
-    #expect(throws: AttackError.nobodyElse) { try Adversary(in: scenario, group: "honest") }
+    #expect(throws: AttackError.nobodyElse) { _ = try Adversary(in: scenario, group: "honest") }
     #expect(throws: AttackError.stakeTooSmall(stake: Amount(credits: 10), members: 1, deposit: Amount(credits: 1_000)))
     {
-      try Adversary(in: scenario, members: .number(1), stake: .number(10))
+      _ = try Adversary(in: scenario, members: .number(1), stake: .number(10))
     }
     #expect(AttackError.unknownGroup("honst", known: ["honest"]).description.contains("did you mean honest?"))
   }
@@ -53,7 +53,7 @@ import Testing
     var settings = AttackSearch.Settings()
     settings.budget = .runs(50)
     let search = AttackSearch(try Adversary(in: scenario), settings: settings)
-    #expect(throws: AttackError.budgetTooSmall(runs: 50, least: 200)) { try search.run { _, _, _ in } }
+    #expect(throws: AttackError.budgetTooSmall(runs: 50, least: 200)) { _ = try search.run { _, _, _ in } }
   }
 
   @Test func `what is found can be written, read and played again`() throws {

@@ -72,14 +72,20 @@ import Testing
     #expect(report.lines.contains { $0.hasPrefix("Nothing significant found") })
   }
 
-  @Test func `always saying the same pays under output agreement`() throws {
-    let report = try search(
-      Self.council(
-        seed: 14, groups: "{name: honest, count: 14, accuracy: 0.6}",
-        rules: "consensus: linear_pool, incentive: weighted_score, sealed: true, outcome_deadline: 1000, "
-          + "unresolved: {kind: output_agreement, batch: 50}", outcomes: "{never: 1}"), members: 10, stake: 10_000)
+  private static let agreement = council(
+    seed: 14, groups: "{name: honest, count: 14, accuracy: 0.6}",
+    rules: "consensus: linear_pool, incentive: weighted_score, sealed: true, outcome_deadline: 1000, "
+      + "unresolved: {kind: output_agreement, batch: 50}", outcomes: "{never: 1}")
+
+  @Test(arguments: [nil, ["honest", "mimicry"]] as [[String]?])
+  func `saying the same as one's own kind pays under output agreement, with a belief or without`(
+    strategies: [String]?
+  ) throws {
+    let report = try search(Self.agreement, members: 10, stake: 10_000, only: strategies)
     #expect(report.verdict.isSignificant)
-    #expect(names(report.plan).contains("mimicry"))
+    // All speak with one mind; where that is not to be had, they all say the same class.
+    #expect(!names(report.plan).isDisjoint(with: ["mimicry", "sybil_split", "collusion"]))
+    if strategies != nil { #expect(type(of: report.plan.first).name == "mimicry") }
   }
 
   private static func whitewashing(unbonding: Int) -> String {
@@ -103,20 +109,16 @@ import Testing
     #expect(bound.verdict.profit.high < free.verdict.profit.low / 2)
   }
 
-  private static func sleeping(consensus: String) -> String {
-    council(
-      seed: 16, questions: 400,
-      groups: "{name: honest, count: 6, accuracy: 0.7}, {name: expert, count: 1, accuracy: 0.85}",
-      rules: "consensus: \(consensus), incentive: weighted_score, sealed: true")
-  }
-
-  @Test func `a sleeper takes more from a Bayes mixture, which never forgets, than from fixed share`() throws {
-    let bayes = try search(Self.sleeping(consensus: "bayes_mixture"), group: "expert", goal: .damage)
-    let shared = try search(Self.sleeping(consensus: "fixed_share"), group: "expert", goal: .damage)
-    #expect(bayes.verdict.isSignificant)
-    let lost = try #require(bayes.verdict.accuracyLost)
-    let less = try #require(shared.verdict.accuracyLost)
-    #expect(lost.low > less.high)
+  @Test func `a search for damage finds the sleeper against a Bayes mixture`() throws {
+    let report = try search(
+      Self.council(
+        seed: 16, questions: 400,
+        groups: "{name: honest, count: 6, accuracy: 0.7}, {name: expert, count: 1, accuracy: 0.85}",
+        rules: "consensus: bayes_mixture, incentive: weighted_score, sealed: true"), group: "expert", goal: .damage)
+    #expect(report.verdict.isSignificant)
+    #expect(names(report.plan).contains("sleeper"))
+    // It is paid for its trust before it strikes.
+    #expect(report.verdict.costOfPoint == 0)
   }
 
   @Test func `two names on opposite sides win a leaderboard`() throws {
