@@ -59,9 +59,9 @@ public struct Auditor {
   // Who stands in the events that receipts speak of, by position; the latest only.
   private var answering: [UInt64: Answering] = [:]
   private var answeringOrder: [UInt64] = []
-  // The asking that is open, and what the node on each seat said to it; empty where it said nothing.
+  // The asking that is open, and all that the node on each seat said to it: one that cheats says two things.
   private var asking = Digest.zero
-  private var sayings: [[UInt32]] = []
+  private var sayings: [[[UInt32]]] = []
 
   private struct Answering {
     let question: UInt64
@@ -79,14 +79,14 @@ public struct Auditor {
   /// A question was put to the nodes: what they said to an earlier asking is nothing to this one.
   public mutating func opened(_ asking: Digest) {
     self.asking = asking
-    for seat in sayings.indices { sayings[seat] = [] }
+    for seat in sayings.indices { sayings[seat].removeAll(keepingCapacity: true) }
   }
 
   /// A node on `seat` has said `row` to `asking`, open or in a reveal.
   public mutating func said(_ row: [UInt32], by seat: Int, to asking: Digest) {
     guard asking == self.asking else { return }
     while sayings.count <= seat { sayings.append([]) }
-    sayings[seat] = row
+    if !sayings[seat].contains(row) { sayings[seat].append(row) }
   }
 
   /// A node on `seat` was told that its answer to `question` stands at `entry`.
@@ -130,7 +130,9 @@ public struct Auditor {
   /// Every row of `table` must be what its node said to `asking`.
   func compare(_ table: PredictionTable, asking: Digest) throws(Finding) {
     for (row, seat) in table.seats.enumerated() {
-      guard asking == self.asking, seat.index < sayings.count, sayings[seat.index].elementsEqual(table.row(row)) else { throw Finding(what: "the ledger holds an answer of seat \(seat.index) that its node never gave") }
+      guard asking == self.asking, seat.index < sayings.count,
+        sayings[seat.index].contains(where: { $0.elementsEqual(table.row(row)) })
+      else { throw Finding(what: "the ledger holds an answer of seat \(seat.index) that its node never gave") }
     }
   }
 

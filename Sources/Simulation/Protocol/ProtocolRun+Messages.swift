@@ -41,7 +41,10 @@ extension ProtocolRun {
 
   /// A message reaches the node of `member`.
   mutating func deliver(_ message: Message, to member: Int) throws {
-    guard faults.cut[member] == 0, faults.down[member] == 0, nodes[member] != nil else { return tally.lost += 1 }
+    // One that has taken a new name is not there under the old one.
+    guard faults.cut[member] == 0, faults.down[member] == 0, nodes[member]?.participant.model == message.model else {
+      return tally.lost += 1
+    }
     digest.absorb(UInt64(member) << 32 | message.question.number << 4 | message.body.word & 15)
     if case .receipt(let receipt) = message.body, case .recorded(let entry) = receipt.verdict,
       let seat = nodes[member]?.seat
@@ -158,7 +161,9 @@ extension ProtocolRun {
     line.hasContradicted[member] = true
     switch message.body {
     case .answer(let prediction):
-      try send(message.saying(.answer(Self.other(prediction))), from: member, seat: seat)
+      let other = Self.other(prediction)
+      auditor.said(other, by: seat, to: message.asking)
+      try send(message.saying(.answer(other)), from: member, seat: seat)
     case .commitment(let digest):
       try send(message.saying(.commitment(.sha256(digest.bytes))), from: member, seat: seat)
     default: break
