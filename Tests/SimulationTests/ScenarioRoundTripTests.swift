@@ -123,6 +123,16 @@ private struct ScenarioDraw {
     return scenario
   }
 
+  private mutating func strategy() -> any Strategy {
+    let type = one(of: StrategyCatalogue.all.filter { $0.name != Mixture.name })
+    return type.init(
+      values: type.parameters.map { parameter in
+        let low = parameter.range.lowerBound
+        let value = low + (min(parameter.range.upperBound, low + 10) - low) * unit()
+        return parameter.isWhole ? value.rounded(.down) : value
+      })
+  }
+
   private mutating func group(_ g: Int, in scenario: Scenario) -> Group {
     var group = Group(name: "g\(g)")
     group.count = 1 + below(50)
@@ -147,13 +157,9 @@ private struct ScenarioDraw {
       skill.report = one(of: Skill.Report.allCases)
       group.source = .skill(skill)
     }
-    let type = one(of: StrategyCatalogue.all)
-    group.strategy = type.init(
-      values: type.parameters.map { parameter in
-        let (low, high) = (parameter.range.lowerBound, min(parameter.range.upperBound, parameter.range.lowerBound + 10))
-        let value = low + (high - low) * unit()
-        return parameter.isWhole ? value.rounded(.down) : value
-      })
+    // Of a mixture only the settings that it heeds are written: those of the two strategies that it plays.
+    group.strategy =
+      below(8) == 0 ? Mixture(first: strategy(), second: strategy(), share: unit(), questions: 5...90) : strategy()
     if isTrue() { group.deposit = distribution(0, 1_000) }
     group.joins = distribution(1, 100)
     if isTrue() { group.leaves = distribution(1, 100) }
