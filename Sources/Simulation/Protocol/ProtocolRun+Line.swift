@@ -238,7 +238,9 @@ extension ProtocolRun {
       guard let message = gathering.receipt(to: row, recorded: entry) else { continue }
       if gathering.stage == .commitment, case .receipt(let receipt) = message.body,
         receipt.verdict != .refused(.equivocal)
-      { continue }
+      {
+        continue
+      }
       try post(message, to: Int(roster.members[gathering.seats[row].index]))
     }
   }
@@ -275,7 +277,8 @@ extension ProtocolRun {
       faults.isOver(at: line.gathering?.call.opened.milliseconds ?? 0),
       host.council.open.count < Int(scenario.rules.openQuestionsMax)
     {
-      throw Auditor.Finding(what: "question \(line.question) was skipped, with nothing broken and somebody to answer it")
+      throw Auditor.Finding(
+        what: "question \(line.question) was skipped, with nothing broken and somebody to answer it")
     }
     try receipts(nil)
     next(progress)
