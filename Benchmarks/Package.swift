@@ -33,6 +33,15 @@ let package = Package(
       ]),
     .target(name: "CAllocationCount"),
     .executableTarget(
+      name: "SimulationBenchmark",
+      dependencies: [
+        .product(name: "Consensus", package: "witan"),
+        .product(name: "Incentives", package: "witan"),
+        .product(name: "ProtocolCore", package: "witan"),
+        .product(name: "Quantities", package: "witan"),
+        .product(name: "Simulation", package: "witan"),
+      ]),
+    .executableTarget(
       name: "DurabilityBenchmark",
       dependencies: [
         .product(name: "Quantities", package: "witan"),

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Measures, beside the peers where they are installed.
-# usage: bench.sh [latency|consensus|settlement|durability|serving|start|learners|truth ...]
+# usage: bench.sh [latency|consensus|settlement|durability|serving|start|learners|truth|simulation ...]
 # consensus takes STREAMS, a folder of recorded streams, for a table of log losses.
 # learners wants PEER_DATA (CSV files with a fold column) and PEER_RESULTS (a CSV of the peers' figures).
+# simulation runs numpy's market beside ours where PYTHON (python3 by default) has numpy.
 # truth wants CROWD_DATA (a folder for each set of crowd answers) and takes CROWD_PEER (what peers/truth_peer.py printed).
 set -eu
 cd "$(dirname "$0")/.."
@@ -33,6 +34,12 @@ for part in ${@:-latency settlement serving start}; do
   truth)
     for table in accuracy calibration; do "$bin/TruthBenchmark" "${CROWD_DATA:?the folder of the sets}" "$table"; done
     "$bin/TruthBenchmark" "$CROWD_DATA" time ${CROWD_PEER:+"$CROWD_PEER"}
+    ;;
+  simulation)
+    python=${PYTHON:-python3}
+    if "$python" -c 'import numpy' 2>/dev/null; then "$python" Benchmarks/peers/market_peer.py; fi
+    "$bin/SimulationBenchmark"
+    for market in labels probabilities; do "$bin/SimulationBenchmark" "$market" 1000000 20; done
     ;;
   *) echo "bench.sh: there is no part $part" >&2; exit 64 ;;
   esac

@@ -72,7 +72,8 @@ public struct HeatTable: Chart, Hashable {
       y += headHeight
       for column in block {
         let x = left + Self.cellWidth * (column - start) + Self.cellWidth / 2 + 4
-        lines.append("<text transform=\"translate(\(x) \(y - 6)) rotate(-90)\">\(SVGText.escaped(columns[column]))</text>")
+        lines.append(
+          "<text transform=\"translate(\(x) \(y - 6)) rotate(-90)\">\(SVGText.escaped(columns[column]))</text>")
       }
       for (row, name) in rows.enumerated() {
         lines.append("<text class=\"end\" x=\"\(left - 6)\" y=\"\(y + 14)\">\(SVGText.escaped(name))</text>")

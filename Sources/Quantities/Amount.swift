@@ -74,7 +74,7 @@ extension Amount {
   ///   - total: what to split; not negative.
   ///   - shares: relative weights, K of them; not all zero, their sum below 2^63.
   /// - Returns: K amounts, in the order of `shares`.
-  /// - Complexity: O(K log K).
+  /// - Complexity: O(K).
   public static func split(_ total: Amount, by shares: [UInt64]) -> [Amount] {
     precondition(total.micro >= 0)
     let parts: [Int64] = apportion(UInt64(total.micro), by: shares)
@@ -86,7 +86,7 @@ extension Amount {
 ///
 /// - Precondition: the shares are not all zero and their sum fits 64 bits.
 /// - Returns: as many units as there are shares, adding up to `total` exactly. `total` must fit `Part`.
-/// - Complexity: O(K log K); products are held in 128 bits.
+/// - Complexity: O(K); products are held in 128 bits.
 @inlinable
 public func apportion<Part: FixedWidthInteger>(_ total: UInt64, by shares: [UInt64]) -> [Part] {
   let sum = shares.reduce(0, +)
@@ -104,7 +104,7 @@ public func apportion<Part: FixedWidthInteger>(_ total: UInt64, by shares: [UInt
       }
       count = shares.count
     }
-    // A few units are handed out by looking for the largest remainder; sorting pays only for many. More remainders are
+    // A few units are handed out by looking for the largest remainder; digits pay only for many. More remainders are
     // above zero than units are left, so zero can mark one that has had its unit.
     guard left > 8 else {
       for _ in 0..<left {
@@ -115,8 +115,13 @@ public func apportion<Part: FixedWidthInteger>(_ total: UInt64, by shares: [UInt
       }
       return parts
     }
-    let order = shares.indices.sorted { (remainders[$1], $0) < (remainders[$0], $1) }
-    for i in order.prefix(Int(left)) { parts[i] += 1 }
+    let largest = LargestKeys(Int(left), of: UnsafeRawBufferPointer(remainders))
+    var levelLeft = largest.levelCount
+    for i in parts.indices {
+      guard remainders[i] > largest.limit || (remainders[i] == largest.limit && levelLeft > 0) else { continue }
+      parts[i] += 1
+      if remainders[i] == largest.limit { levelLeft -= 1 }
+    }
     return parts
   }
 }

@@ -22,7 +22,7 @@ public enum Billionths {
   /// - Parameters:
   ///   - probabilities: one for each class, not negative, adding up to 1 within a millionth.
   ///   - classCount: how many there must be.
-  /// - Complexity: O(K log K).
+  /// - Complexity: O(K).
   @inlinable
   public static func prediction(
     _ probabilities: some RandomAccessCollection<Double>, classCount: Int
@@ -72,13 +72,24 @@ public enum Billionths {
       remainders.append(exact - whole)
       left -= Int64(whole)
     }
-    // A few billionths are handed out by looking for the largest remainder; sorting pays only for many.
+    // A few billionths are handed out by looking for the largest remainder; digits pay only for many.
     if left > 0, left <= min(8, parts.count) {
       for _ in 0..<left {
         var best = 0
         for i in remainders.indices where remainders[i] > remainders[best] { best = i }
         parts[best] += 1
         remainders[best] = -1
+      }
+      return parts
+    }
+    if left > 8, left < parts.count {
+      let largest = remainders.withUnsafeBytes { LargestKeys(Int(left), of: $0) }
+      var levelLeft = largest.levelCount
+      for i in parts.indices {
+        let key = remainders[i].bitPattern
+        guard key > largest.limit || (key == largest.limit && levelLeft > 0) else { continue }
+        parts[i] += 1
+        if key == largest.limit { levelLeft -= 1 }
       }
       return parts
     }

@@ -15,7 +15,7 @@ public struct CounterStream: RandomNumberGenerator, Hashable, Sendable {
 
   /// The same stream as for a list of two parts, without the list: for streams by the million.
   @inlinable
-  public init(seed: UInt64, purpose: UInt64, _ first: UInt64, _ second: UInt64) {
+  public init(seed: UInt64, purpose: UInt64, pair first: UInt64, _ second: UInt64) {
     state = Self.key(Self.key(Self.key(seed, purpose), with: first), with: second)
   }
 

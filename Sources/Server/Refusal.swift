@@ -63,10 +63,12 @@ extension Refusal {
     let (status, retryAfter): (HTTPResponse.Status, Int?) =
       switch rejection {
       case .nobodyThere, .notFounded, .clockWentBack, .wrongQuestion: (.serviceUnavailable, 5)
-      case .silent, .alreadySettled, .alreadyFounded, .alreadyRegistered: (.conflict, nil)
+      case .silent, .alreadySettled, .alreadyFounded, .alreadyRegistered, .alreadyRevealed, .stillSealed, .unsettled,
+        .notFree:
+        (.conflict, nil)
       case .tooManyOpen: (.tooManyRequests, 1)
       case .unknownQuestion, .unknownModel: (.notFound, nil)
-      case .misshapen: (.badRequest, nil)
+      case .misshapen, .depositTooSmall, .falseReveal: (.badRequest, nil)
       }
     self.init(status, rejection.code, rejection.description, retryAfter: retryAfter)
   }

@@ -51,6 +51,8 @@ struct Roster {
   private var joining: [Int32]
   private let leaving: [Int32]
   private var joinedCount = 0
+  // Whether seats have been given in the order of members so far.
+  private var isAscending = true
   private var leftCount = 0
   // Members that wait to go, and those that wait for their money, both ascending.
   private var going: [Int] = []
@@ -184,6 +186,7 @@ struct Roster {
       joins.sort()
     }
     for member in joins {
+      if let last = members.last, last > member { isAscending = false }
       seats[member] = Int32(members.count)
       present.append(Int32(members.count))
       members.append(Int32(member))
@@ -220,7 +223,11 @@ struct Roster {
     }
     guard seeing else { return }
     let pool = sheet.mean { [self] in isBlind($0) }
-    let leader = sheet.leader { [self] in isBlind($0) } by: { books.balance($0) }
+    let leader = sheet.leader { [self] in
+      isBlind($0)
+    } by: {
+      books.balance($0)
+    }
     for row in 0..<sheet.rowCount where !isBlind(sheet.members[row]) {
       let member = Int(sheet.members[row])
       let group = population.group(of: member)
@@ -281,17 +288,18 @@ struct Roster {
 
   /// Takes note of what each of `members` stakes on a question.
   mutating func stake(_ members: UnsafePointer<Int32>, _ stakes: UnsafePointer<Amount>, count: Int) {
+    let isAscending = isAscending
     staked.withUnsafeMutableBufferPointer { staked in
       guard let staked = staked.baseAddress else { return }
-      var row = 0
-      while row < count {
-        // Mostly members stand in the order of their numbers, and the compiler takes several at once.
-        let first = Int(members[row])
-        var size = 1
-        while size < 64, row + size < count, Int(members[row + size]) == first + size { size += 1 }
-        let place = staked + first
-        for i in 0..<size { place[i] &+= stakes[row + i].micro }
-        row += size
+      for first in stride(from: 0, to: count, by: 64) {
+        let size = min(64, count - first)
+        let lowest = Int(members[first])
+        // Among ascending numbers, as many between first and last as there are stand side by side.
+        if isAscending, Int(members[first + size - 1]) - lowest == size - 1 {
+          for i in 0..<size { staked[lowest + i] &+= stakes[first + i].micro }
+        } else {
+          for row in first..<first + size { staked[Int(members[row])] &+= stakes[row].micro }
+        }
       }
     }
   }

@@ -20,7 +20,8 @@ struct MatrixCommand: ParsableCommand {
       the same seeds. Strategies play with their standard settings; `witan attack` looks for better ones.
       """)
 
-  @Option(help: "Rows that pay: incentives and rules for outcomes that never come, separated by commas. All by default.")
+  @Option(
+    help: "Rows that pay: incentives and rules for outcomes that never come, separated by commas. All by default.")
   var incentive: String?
 
   @Option(help: "Rows that pool, instead: kinds of consensus, separated by commas, or all.")
@@ -45,7 +46,7 @@ struct MatrixCommand: ParsableCommand {
   var group: String?
 
   @Option(help: "How many runs for each cell.")
-  var replicates = 8
+  var replicates = 16
 
   @Option(help: "A folder for matrix.html, matrix.csv and matrix.json.")
   var output: String?

@@ -125,8 +125,9 @@ struct RunScenario: ParsableCommand {
     var listing = Listing("weight deviation", "least honest utility", "± 95 %", "cabal's self-weight", "networks lost")
     for retention in result.retentions {
       listing.append(
-        .decimal(retention.weightDeviation, places: 2), .decimal(retention.utility, places: 4),
-        .decimal(retention.halfWidth, places: 4), .decimal(retention.bestSelfWeight, places: 2),
+        .decimal(retention.weightDeviation, places: 2), .decimal(retention.utility.mean, places: 4),
+        retention.utility.halfWidth.map { .decimal($0, places: 4) } ?? .none,
+        .decimal(retention.bestSelfWeight, places: 2),
         .integer(retention.lostCount))
     }
     let hash = game.hash(of: result)

@@ -17,6 +17,8 @@ struct Witan: AsyncParsableCommand {
         witan infer labels.csv               the most probable truth from the answers of many workers
         witan replay . --without ada         what would have been, without a model or under other rules
         witan compare runs/a runs/b          simulated runs side by side, and which differences are noise
+        witan attack council.yaml            the attack that pays best against a scenario's rules
+        witan matrix                         every mechanism against every strategy
         witan mechanisms                     what there is to pool and to pay by, with what it promises
         witan simulate Examples/sybils.yaml  who profits under these rules, and how good the consensus is
         witan verify                         check every event, sum, snapshot and the registry
@@ -28,7 +30,7 @@ struct Witan: AsyncParsableCommand {
     subcommands: [
       RunCommand.self, TrainCommand.self, PredictCommand.self, ModelsCommand.self, LedgerCommand.self,
       VerifyCommand.self, EvaluateCommand.self, MechanismsCommand.self, InferCommand.self, SimulateCommand.self,
-      CompareCommand.self, ReplayCommand.self,
+      CompareCommand.self, ReplayCommand.self, AttackCommand.self, MatrixCommand.self,
     ])
 
   /// Runs the command; a mistyped one is answered with the nearest known.

@@ -77,6 +77,33 @@ import Testing
     #expect(Billionths.shares([2, 1]) == [666_666_667, 333_333_333])
   }
 
+  @Test(arguments: UInt64(0)..<60)
+  func `of many shares the largest remainders are rounded up, a tie to the lower index`(seed: UInt64) {
+    var random = CounterStream(seed: seed, purpose: 12)
+    // Few values make many ties.
+    let values = 1 + random.below(seed % 2 == 0 ? 5 : 1_000_000)
+    let weights = (0..<10 + random.below(3_000)).map { _ in UInt64(random.below(values) + 1) }
+    let sum = weights.reduce(0, +)
+    let products = weights.map { UInt64(Billionths.one) * $0 }
+    var expected = products.map { UInt32($0 / sum) }
+    let left = Int(Billionths.one) - expected.reduce(0) { $0 + Int($1) }
+    let order = products.indices.sorted { (products[$1] % sum, $0) < (products[$0] % sum, $1) }
+    for i in order.prefix(left) { expected[i] += 1 }
+    #expect(Billionths.shares(weights) == expected)
+    let total = Amount(micro: Int64(Billionths.one))
+    #expect(Amount.split(total, by: weights).map(\.micro) == expected.map(Int64.init))
+    // Halves, quarters and so on are exact in numbers with a point as well.
+    let exact = (0..<1 << (4 + random.below(7))).map { _ in Double(1 + random.below(4)) }
+    let shares = Billionths.shares(exact)
+    #expect(shares.reduce(UInt64(0)) { $0 + UInt64($1) } == UInt64(Billionths.one))
+    let whole = exact.reduce(0, +)
+    let remainders = exact.map { $0 / whole * 1e9 - ($0 / whole * 1e9).rounded(.down) }
+    let floors = exact.map { UInt32(($0 / whole * 1e9).rounded(.down)) }
+    let missing = Int(Billionths.one) - floors.reduce(0) { $0 + Int($1) }
+    let raised = Set(floors.indices.sorted { (remainders[$1], $0) < (remainders[$0], $1) }.prefix(missing))
+    #expect(shares == floors.indices.map { floors[$0] + (raised.contains($0) ? 1 : 0) })
+  }
+
   @Test func `the top class of a tie is the lowest`() {
     #expect(Billionths.top([1, 3, 3]) == 1)
     #expect(Billionths.top([0, 0]) == 0)

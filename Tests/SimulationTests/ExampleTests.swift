@@ -13,11 +13,11 @@ import Testing
   }()
 
   @Test func `there is an example for each of the classic stories`() {
-    #expect(
-      Self.names == [
-        "cartel.yaml", "copycats.yaml", "drift.yaml", "hedged_pairs.yaml", "honest_majority.yaml", "iris.yaml",
-        "partition.yaml", "payout_griefing.yaml", "sleeper.yaml", "sybils.yaml", "whitewashing.yaml", "yuma_cabal.yaml",
-      ])
+    let stories = [
+      "cartel", "copycats", "drift", "hedged_pairs", "honest_majority", "iris", "partition", "payout_griefing",
+      "sleeper", "sybils", "whitewashing", "yuma_cabal",
+    ]
+    #expect(Set(stories.map { "\($0).yaml" }).isSubset(of: Self.names))
   }
 
   @Test(arguments: names)

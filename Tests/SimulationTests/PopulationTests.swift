@@ -181,3 +181,54 @@ extension Scenario {
     return scenario
   }
 }
+
+/// Everything that a population draws, taken down once: any machine, build mode or faster way must come to the same.
+@Suite struct PopulationPinTests {
+  @Test(
+    arguments: [
+      (false, 14_688_471_938_994_723_188), (true, 14_794_025_698_038_656_930),
+    ] as [(Bool, UInt64)])
+  func `a world has the same numbers everywhere`(isHard: Bool, hash: UInt64) throws {
+    var scenario = Scenario()
+    scenario.seed = 2_026
+    scenario.outcomes.delay = .normal(mean: 500, deviation: 300, least: 0, most: 9_000)
+    scenario.outcomes.falseShare = 0.1
+    var drawn = DrawnQuestions()
+    if isHard {
+      drawn.prior = [0.5, 0.3, 0.2]
+      drawn.difficulty = .beta(0.5, 2)
+    }
+    scenario.questions = .drawn(drawn)
+    var skills = [Skill(), Skill(), Skill()]
+    skills[0].accuracy = .beta(8, 3)
+    skills[0].calibration = .normal(mean: 1, deviation: 0.5, least: 0.1, most: 4)
+    skills[1].report = .labels
+    skills[1].correlation = 0.3
+    skills[2].confusion = [[0.8, 0.1, 0.1], [0.2, 0.7, 0.1], [0, 0.4, 0.6]]
+    for (index, skill) in skills.enumerated() {
+      var group = Group(name: "g\(index)")
+      group.count = 5
+      group.source = .skill(skill)
+      group.deposit = .exponential(mean: 2_000)
+      group.joins = .choice([1, 4, 9])
+      scenario.groups.append(group)
+    }
+    let population = try Population(scenario, replicate: 4)
+    var found: UInt64 = 0xCBF2_9CE4_8422_2325  // FNV-1a, eight bytes at a time
+    func add(_ value: UInt64) { found = (found ^ value) &* 0x100_0000_01B3 }
+    for member in 0..<15 {
+      add(UInt64(population.deposits[member].micro))
+      add(UInt64(population.joins[member]))
+    }
+    var row = [UInt32](repeating: 0, count: 3)
+    for question in 1...100 {
+      let outcome = try #require(population.outcome(question))
+      for value in [UInt64(outcome.truth), UInt64(outcome.reported), outcome.delay] { add(value) }
+      for member in 0..<15 {
+        #expect(population.honest(question, member, into: &row))
+        for share in row { add(UInt64(share)) }
+      }
+    }
+    #expect(found == hash)
+  }
+}

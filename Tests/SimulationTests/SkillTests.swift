@@ -222,8 +222,9 @@ private func labels(_ population: Population, _ question: Int, _ places: Range<I
       }
       return Double(try #require(rows(some, 1).max())) / 1e9
     }
+    // Answers stand on a grid of 1e-9, accuracies on one of 2^-31.
     for (calibration, odds) in [(1.0, 4.0), (2.0, 16.0), (0.5, 2.0)] {
-      #expect(abs(try top(calibration) - odds / (1 + odds)) < 1e-8)  // the grid is 1e-9; accuracies stand on one of 2^-31
+      #expect(abs(try top(calibration) - odds / (1 + odds)) < 1e-8)
     }
   }
 

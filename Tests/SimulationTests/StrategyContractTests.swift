@@ -1,3 +1,4 @@
+import Foundation
 import Quantities
 import Simulation
 import Testing
@@ -110,6 +111,17 @@ import Testing
     }
     let standard = try #require(StrategyCatalogue.strategy(named: name))
     #expect(standard.values == parameters.map(\.standard))
+  }
+
+  @Test(arguments: kinds)
+  func `the page on strategies has a row for each, with every parameter`(name: String) throws {
+    let page = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appendingPathComponent("docs/strategies.md")
+    let lines = try String(contentsOf: page, encoding: .utf8).split(separator: "\n")
+    let row = try #require(lines.first { $0.hasPrefix("| `\(name)` |") })
+    for parameter in try Self.kind(name).parameters {
+      #expect(row.contains("`\(parameter.name)`: \(parameter.meaning) ("))
+    }
   }
 
   @Test func `names are distinct, and an unknown one finds nothing`() {

@@ -38,7 +38,9 @@ extension RewardAndSlash {
 
   // Whether all can pay the slash and it has grown for none: one sign and one count for the whole block.
   @inline(__always)
-  private func isPlain(_ recents: UnsafePointer<RecentWork>?, paying amounts: UnsafePointer<Amount>, _ size: Int) -> Bool {
+  private func isPlain(_ recents: UnsafePointer<RecentWork>?, paying amounts: UnsafePointer<Amount>, _ size: Int)
+    -> Bool
+  {
     var signs: Int64 = 0
     for row in 0..<size { signs |= amounts[row].micro &- slash.micro }
     guard signs >= 0, let recents else { return signs >= 0 }

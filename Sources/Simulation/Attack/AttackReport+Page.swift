@@ -16,7 +16,8 @@ extension AttackReport {
       let rows = threshold.steps.map { step in
         IntervalChart.Row(
           name: "\(Figure.text(Double(step.stake.micro) / 1e6)) credits", value: step.profit.mean,
-          low: step.profit.halfWidth.map { _ in step.profit.low }, high: step.profit.halfWidth.map { _ in step.profit.high })
+          low: step.profit.halfWidth.map { _ in step.profit.low },
+          high: step.profit.halfWidth.map { _ in step.profit.high })
       }
       page.figure(
         IntervalChart(title: "Profit by stake", label: "profit, in credits", mark: .point, rows: rows),
@@ -60,56 +61,60 @@ extension AttackReport {
 
   /// The report for programs: means with ends of 95 % intervals, credits, accuracy from 0 to 1.
   public var json: JSONValue {
-    .object([
+    let second: JSONValue = plan.isMixed ? .text(type(of: plan.second).name) : .null
+    var entries: [(key: String, value: JSONValue)] = [
       ("scenario", .text(adversary.without.name)), ("goal", .text(settings.goal.rawValue)),
       ("members", .integer(adversary.members)), ("stake", .amount(adversary.stake)),
-      ("significant", .flag(verdict.isSignificant)), ("p", .decimal(verdict.chance)),
-      ("attack", .text("\(plan)")), ("names", .integer(plan.identities)),
-      ("first", .text(type(of: plan.first).name)), ("second", plan.isMixed ? .text(type(of: plan.second).name) : .null),
+      ("significant", .flag(verdict.isSignificant)), ("p", .decimal(verdict.chance)), ("attack", .text("\(plan)")),
+      ("names", .integer(plan.identities)), ("first", .text(type(of: plan.first).name)), ("second", second),
+    ]
+    entries += [
       ("profit", Self.json(verdict.profit)), ("profit_per_credit", .decimal(profitPerCredit)),
       ("worst_profit", .decimal(verdict.worstProfit)), ("honest_profit", Self.json(verdict.honestProfit)),
       ("gain_over_honest", Self.json(verdict.gain)), ("gain_over_nothing", Self.json(verdict.profit)),
-      ("accuracy", verdict.accuracy.map(Self.json) ?? .null),
-      ("accuracy_honest", verdict.honestAccuracy.map(Self.json) ?? .null),
-      ("accuracy_without", verdict.accuracyWithout.map(Self.json) ?? .null),
-      ("accuracy_lost", verdict.accuracyLost.map(Self.json) ?? .null),
-      ("log_loss_gained", verdict.logLossGained.map(Self.json) ?? .null),
-      ("cost_of_point", verdict.costOfPoint.map(JSONValue.decimal) ?? .null),
-      ("others_loss", Self.json(verdict.othersLoss)), ("others_loss_to_nobody", Self.json(verdict.othersLossToNobody)),
-      ("smallest_stake", threshold.map(Self.json) ?? .null), ("runs", .integer(runs)),
-      (
-        "strategies",
-        .list(
-          standings.map { standing in
-            .object([
-              ("strategy", .text(standing.strategy)), ("plan", .text("\(standing.plan)")),
-              ("profit", Self.json(standing.profit)), ("accuracy_lost", Self.json(standing.accuracyLost)),
-            ])
-          })
-      ),
+    ]
+    entries += [
+      ("accuracy", Self.json(verdict.accuracy)), ("accuracy_honest", Self.json(verdict.honestAccuracy)),
+      ("accuracy_without", Self.json(verdict.accuracyWithout)), ("accuracy_lost", Self.json(verdict.accuracyLost)),
+      ("log_loss_gained", Self.json(verdict.logLossGained)),
+    ]
+    let cost: JSONValue = verdict.costOfPoint.map { .decimal($0) } ?? .null
+    let smallest: JSONValue = threshold.map { Self.json($0) } ?? .null
+    entries += [
+      ("cost_of_point", cost), ("others_loss", Self.json(verdict.othersLoss)),
+      ("others_loss_to_nobody", Self.json(verdict.othersLossToNobody)), ("smallest_stake", smallest),
+      ("runs", .integer(runs)), ("strategies", .list(standings.map { Self.json($0) })),
+    ]
+    return .object(entries)
+  }
+
+  private static func json(_ standing: Standing) -> JSONValue {
+    .object([
+      ("strategy", .text(standing.strategy)), ("plan", .text("\(standing.plan)")), ("profit", json(standing.profit)),
+      ("accuracy_lost", json(standing.accuracyLost)),
     ])
   }
 
   private static func json(_ threshold: StakeThreshold) -> JSONValue {
-    .object([
-      ("works", .amount(threshold.works)), ("fails", threshold.fails.map(JSONValue.amount) ?? .null),
-      (
-        "steps",
-        .list(
-          threshold.steps.map { step in
-            .object([
-              ("stake", .amount(step.stake)), ("names", .integer(step.identities)), ("profit", json(step.profit)),
-              ("gain_over_honest", json(step.gain)), ("p", .decimal(step.chance)),
-            ])
-          })
-      ),
+    let fails: JSONValue = threshold.fails.map { .amount($0) } ?? .null
+    return .object([
+      ("works", .amount(threshold.works)), ("fails", fails), ("steps", .list(threshold.steps.map { json($0) })),
     ])
   }
 
-  private static func json(_ estimate: Estimate) -> JSONValue {
+  private static func json(_ step: StakeThreshold.Step) -> JSONValue {
     .object([
-      ("mean", .decimal(estimate.mean)), ("low", estimate.halfWidth == nil ? .null : .decimal(estimate.low)),
-      ("high", estimate.halfWidth == nil ? .null : .decimal(estimate.high)), ("replicates", .integer(estimate.count)),
+      ("stake", .amount(step.stake)), ("names", .integer(step.identities)), ("profit", json(step.profit)),
+      ("gain_over_honest", json(step.gain)), ("p", .decimal(step.chance)),
+    ])
+  }
+
+  private static func json(_ estimate: Estimate?) -> JSONValue {
+    guard let estimate else { return .null }
+    let hasEnds = estimate.halfWidth != nil
+    return .object([
+      ("mean", .decimal(estimate.mean)), ("low", hasEnds ? .decimal(estimate.low) : .null),
+      ("high", hasEnds ? .decimal(estimate.high) : .null), ("replicates", .integer(estimate.count)),
     ])
   }
 }

@@ -59,7 +59,8 @@ extension AttackReport {
 
   var about: String {
     let members = adversary.members == 1 ? "one member" : "\(adversary.members) members"
-    return "The adversary has \(members) with the skill of `\(adversary.kin)` and \(Self.credits(adversary.stake)) credits, "
+    return
+      "The adversary has \(members) with the skill of `\(adversary.kin)` and \(Self.credits(adversary.stake)) credits, "
       + "for up to \(adversary.identitiesMax) names."
   }
 
@@ -137,7 +138,7 @@ extension AttackReport {
   }
 
   private static func line(_ step: StakeThreshold.Step) -> String {
-    "\(credits(step.stake)) credits, \(step.identities) names: profit \(Figure.text(step.profit)), "
+    "\(credits(step.stake)) credits, \(step.identities == 1 ? "one name" : "\(step.identities) names"): profit \(Figure.text(step.profit)), "
       + "\(Figure.text(step.gain)) more than honest, p \(Figure.chance(step.chance))"
   }
 

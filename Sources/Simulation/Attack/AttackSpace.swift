@@ -132,7 +132,8 @@ struct AttackSpace: Sendable {
     for (own, coordinate) in zip(axes, point) {
       switch (axis, own) {
       case (.identities, .identities), (.start, .start), (.length, .length): return coordinate
-      case (.setting(let wanted, _), .setting(let parameter, ofFirst: true)) where wanted == parameter: return coordinate
+      case (.setting(let wanted, _), .setting(let parameter, ofFirst: true)) where wanted == parameter:
+        return coordinate
       default: continue
       }
     }

@@ -2,8 +2,10 @@ import Charts
 
 /// How the figures of attacks are spelled for people.
 enum Figure {
-  /// Four significant digits; a dash for what is no number.
-  static func text(_ value: Double) -> String { value.isFinite ? SVGText.number(value) : "–" }
+  /// Four significant digits, a dash for what is no number, and 0 for what is nothing but rounding.
+  static func text(_ value: Double) -> String {
+    value.isFinite ? SVGText.number(abs(value) < 1e-9 ? 0 : value) : "–"
+  }
 
   /// With its sign, zero without one.
   static func signed(_ value: Double) -> String { value > 0 ? "+" + text(value) : text(value) }

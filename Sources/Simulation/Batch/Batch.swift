@@ -75,10 +75,11 @@ public struct Batch: Sendable {
     var parts: [RunResults.Cell] = []
     for (i, cell) in cells.enumerated() {
       let own = Array(records[i * replicates..<(i + 1) * replicates])
+      let cost = try Self.decentralisation(cell.scenario, own[0])
       parts.append(
         RunResults.Cell(
-          label: cell.label, scenario: cell.scenario, records: own,
-          tables: try Self.decentralisation(cell.scenario, own[0])))
+          label: cell.label, scenario: cell.scenario, records: own, tables: cost.map { [$0.table] } ?? [],
+          notes: cost.map { [$0.sentence] } ?? []))
     }
     return RunResults(scenario: scenario, cells: parts)
   }
@@ -86,13 +87,13 @@ public struct Batch: Sendable {
   /// What decentralising cost members that learn, in the first replicate; nothing where nobody learns.
   private static func decentralisation(
     _ scenario: Scenario, _ record: RunRecord
-  ) throws(PopulationError) -> [ReportTable] {
+  ) throws(PopulationError) -> (table: ReportTable, sentence: String)? {
     let learns = scenario.groups.contains { if case .learner = $0.source { $0.count > 0 } else { false } }
-    guard learns, record.measures.consensus.count > 0 else { return [] }
+    guard learns, record.measures.consensus.count > 0 else { return nil }
     let population = try Population(scenario, replicate: 0)
     let scores = record.measures.consensus.scores
     let council = AnswerScore(accuracy: scores.accuracy, logLoss: scores.logLoss)
-    guard let report = population.decentralisation(council: council) else { return [] }
+    guard let report = population.decentralisation(council: council) else { return nil }
     var table = ReportTable(title: "What decentralising costs", columns: ["who predicts", "accuracy", "log loss"])
     func add(_ name: String, _ score: AnswerScore) {
       table.append([.text(name), .number(score.accuracy), .number(score.logLoss)])
@@ -105,7 +106,7 @@ public struct Batch: Sendable {
       let place = alone.member - population.groups[group].members.lowerBound
       add("\(population.groups[group].name)-\(place) alone", alone.score)
     }
-    return [table]
+    return (table, report.sentence)
   }
 
   private var questionCount: Int {

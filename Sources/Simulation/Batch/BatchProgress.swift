@@ -15,6 +15,18 @@ public struct BatchProgress: Hashable, Sendable {
   /// Seconds since the beginning.
   public var seconds: Double
 
+  /// Puts the parts together.
+  public init(
+    runsDone: Int, runCount: Int, questionsDone: Int, questionsKept: Int, questionCount: Int, seconds: Double
+  ) {
+    self.runsDone = runsDone
+    self.runCount = runCount
+    self.questionsDone = questionsDone
+    self.questionsKept = questionsKept
+    self.questionCount = questionCount
+    self.seconds = seconds
+  }
+
   /// Questions a second since the beginning; 0 at first.
   public var rate: Double { seconds > 0 ? Double(questionsDone - questionsKept) / seconds : 0 }
   /// Seconds until the end at this rate; `nil` where there is none yet.

@@ -95,13 +95,13 @@ extension MechanismMatrix {
       ])
     for (mechanism, row) in zip(mechanisms, cells) {
       for (attack, cell) in zip(attacks, row) {
-        let numbers = [cell.profit, cell.gain, cell.othersReturn, cell.accuracyLost].flatMap { estimate in
-          [
-            estimate.map { ReportTable.Value.number($0.mean) } ?? .empty,
-            estimate?.halfWidth.map { .number($0) } ?? .empty,
-          ]
+        var values: [ReportTable.Value] = [.text(mechanism.name), .text(attack.name)]
+        for estimate in [cell.profit, cell.gain, cell.othersReturn, cell.accuracyLost] as [Estimate?] {
+          values.append(estimate.map { .number($0.mean) } ?? .empty)
+          values.append(estimate?.halfWidth.map { .number($0) } ?? .empty)
         }
-        table.append([.text(mechanism.name), .text(attack.name)] + numbers + [.text(cell.pays ? "yes" : "no")])
+        values.append(.text(cell.pays ? "yes" : "no"))
+        table.append(values)
       }
     }
     return table
@@ -124,22 +124,19 @@ extension MechanismMatrix {
 
   /// Every cell for programs; profit, gain and return for each credit, accuracy from 0 to 1.
   public var json: JSONValue {
-    .object([
-      ("replicates", .integer(replicates)), ("runs", .integer(runs)),
-      (
-        "cells",
-        .list(
-          zip(mechanisms, cells).flatMap { mechanism, row in
-            zip(attacks, row).map { attack, cell in
-              .object([
-                ("mechanism", .text(mechanism.name)), ("attack", .text(attack.name)),
-                ("profit", .decimal(cell.profit.mean)), ("gain_over_honest", .decimal(cell.gain.mean)),
-                ("honest_return", .decimal(cell.othersReturn.mean)),
-                ("accuracy_lost", cell.accuracyLost.map { .decimal($0.mean) } ?? .null), ("pays", .flag(cell.pays)),
-              ])
-            }
-          })
-      ),
+    var entries: [JSONValue] = []
+    for (mechanism, row) in zip(mechanisms, cells) {
+      for (attack, cell) in zip(attacks, row) { entries.append(Self.json(cell, mechanism.name, attack.name)) }
+    }
+    return .object([("replicates", .integer(replicates)), ("runs", .integer(runs)), ("cells", .list(entries))])
+  }
+
+  private static func json(_ cell: Cell, _ mechanism: String, _ attack: String) -> JSONValue {
+    let lost: JSONValue = cell.accuracyLost.map { .decimal($0.mean) } ?? .null
+    return .object([
+      ("mechanism", .text(mechanism)), ("attack", .text(attack)), ("profit", .decimal(cell.profit.mean)),
+      ("gain_over_honest", .decimal(cell.gain.mean)), ("honest_return", .decimal(cell.othersReturn.mean)),
+      ("accuracy_lost", lost), ("pays", .flag(cell.pays)),
     ])
   }
 

@@ -103,7 +103,7 @@ public struct MechanismMatrix: Sendable {
   public init(
     scenario: Scenario = Self.standard, mechanisms: [Mechanism] = Self.standardMechanisms,
     attacks: [Attack] = Attack.all, members: Adversary.Holding? = nil, stake: Adversary.Holding? = nil,
-    group: String? = nil, replicates: Int = 8, threads: Int = 1,
+    group: String? = nil, replicates: Int = 16, threads: Int = 1,
     progress: @escaping (_ done: Int, _ of: Int) -> Void = { _, _ in }
   ) throws {
     precondition(replicates >= 1, "a matrix of nothing")
@@ -148,7 +148,8 @@ public struct MechanismMatrix: Sendable {
     var scenario = scenario
     switch mechanism {
     case .incentive(let kind): if scenario.rules.incentive.kind != kind { scenario.rules.incentive = Incentive(kind) }
-    case .consensus(let kind): if scenario.rules.consensus.kind != kind { scenario.rules.consensus = ConsensusRule(kind) }
+    case .consensus(let kind):
+      if scenario.rules.consensus.kind != kind { scenario.rules.consensus = ConsensusRule(kind) }
     case .unresolved(let kind):
       if scenario.rules.unresolved.kind != kind {
         scenario.rules.unresolved = UnresolvedRule()

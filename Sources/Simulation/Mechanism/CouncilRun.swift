@@ -110,7 +110,8 @@ struct CouncilRun {
     }
     guard table.rowCount > 0 else { return }
     let asking = Asking(
-      question: council.nextQuestion, features: .zero, origin: .caller, table: table, judgement: nil, breaches: breaches)
+      question: council.nextQuestion, features: .zero, origin: .caller, table: table, judgement: nil, breaches: breaches
+    )
     let events: [Event]
     do { events = try carryOut(.ask(asking), at: tick) } catch Rejection.tooManyOpen { return }
     guard case .asked(let asked) = events.first else { preconditionFailure("a question is asked") }

@@ -8,7 +8,7 @@ import Quantities
 final class FlatAnswers {
   private struct Run {
     let group: Int
-    var places: Range<Int>
+    let places: Range<Int>
   }
 
   private let population: Population
@@ -18,7 +18,6 @@ final class FlatAnswers {
   private var runs: [Run] = []
   // For each row the place at which it is drawn; empty where all places are rows.
   private var sources: [Int32] = []
-  private var drawnCount = 0
   private var capacity = 0
   /// The class that each holds most probable; there where labels were asked for.
   private(set) var labels: UnsafeMutablePointer<UInt16>
@@ -48,49 +47,64 @@ final class FlatAnswers {
   }
 
   /// Takes note of who answers from now on.
+  ///
+  /// - Parameter members: ascending within each group, or as they come.
   func arrange(_ members: UnsafePointer<Int32>, count: Int) {
-    runs.removeAll(keepingCapacity: true)
-    drawnCount = 0
-    var (group, bounds, last) = (0, 0..<0, -1)
-    for row in 0..<count {
-      let member = Int(members[row])
-      if !bounds.contains(member) {
-        group = population.group(of: member)
-        bounds = population.groups[group].members
-        last = -1
-      }
-      let place = member - bounds.lowerBound
-      if last >= 0, place > last, place - last <= Self.gapMax {
-        runs[runs.count - 1].places = runs[runs.count - 1].places.lowerBound..<place + 1
-        drawnCount += place - last
-      } else {
-        runs.append(Run(group: group, places: place..<place + 1))
-        drawnCount += 1
-      }
-      last = place
-    }
-    sources.removeAll(keepingCapacity: true)
-    if drawnCount > count { findSources(members, count) }
-    guard drawnCount > capacity else { return }
-    capacity = drawnCount
+    let (runs, drawn) = Self.runs(members, count, population)
+    self.runs = runs
+    sources = drawn > count ? Self.sources(members, count, runs, population) : []
+    guard drawn > capacity else { return }
+    capacity = drawn
     labels.deallocate()
     rows.deallocate()
     labels = .allocate(capacity: hasLabels ? capacity : 1)
     rows = .allocate(capacity: hasRows ? capacity * classCount : 1)
   }
 
-  private func findSources(_ members: UnsafePointer<Int32>, _ count: Int) {
-    var (row, first) = (0, 0)
-    for run in runs {
-      let lower = population.groups[run.group].members.lowerBound
-      while row < count, run.places.contains(Int(members[row]) - lower) {
-        let source = first + Int(members[row]) - lower - run.places.lowerBound
-        // A member that stands behind one with a higher number begins a run of its own.
-        if let last = sources.last, source <= last { break }
-        sources.append(Int32(source))
+  // Members that are drawn together, and how many places that takes.
+  private static func runs(
+    _ members: UnsafePointer<Int32>, _ count: Int, _ population: Population
+  ) -> (runs: [Run], drawn: Int) {
+    var runs: [Run] = []
+    var (row, drawn) = (0, 0)
+    while row < count {
+      let first = Int(members[row])
+      let group = population.group(of: first)
+      let bounds = population.groups[group].members
+      var last = first
+      row += 1
+      while row < count {
+        let member = Int(members[row])
+        guard member > last, member - last <= gapMax, member < bounds.upperBound else { break }
+        last = member
         row += 1
       }
-      first += run.places.count
+      runs.append(Run(group: group, places: first - bounds.lowerBound..<last + 1 - bounds.lowerBound))
+      drawn += last + 1 - first
+    }
+    return (runs, drawn)
+  }
+
+  // For each row the place at which it is drawn.
+  private static func sources(
+    _ members: UnsafePointer<Int32>, _ count: Int, _ runs: [Run], _ population: Population
+  ) -> [Int32] {
+    [Int32](unsafeUninitializedCapacity: count) { sources, initialized in
+      var (row, first) = (0, 0)
+      for run in runs {
+        let lower = population.groups[run.group].members.lowerBound + run.places.lowerBound
+        let shift = first - lower
+        let upper = lower + run.places.count
+        var last = lower - 1
+        // A member behind one with a higher number begins a run of its own.
+        while row < count, Int(members[row]) > last, Int(members[row]) < upper {
+          last = Int(members[row])
+          sources[row] = Int32(last + shift)
+          row += 1
+        }
+        first += run.places.count
+      }
+      initialized = row
     }
   }
 

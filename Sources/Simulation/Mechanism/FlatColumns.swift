@@ -54,33 +54,33 @@ final class FlatColumns: Books {
   /// Takes the row of a model away that leaves, with all that it owns.
   func remove(seat: Int) {
     parked[seat] = nil
-    guard let row = row(of: seat) else { return }
-    keep { $0 != row }
+    if let row = row(of: seat) { remove([row]) }
   }
 
   /// Takes the rows of those away that own nothing, or whose work `isSuspended`.
   func park(where isSuspended: (RecentWork) -> Bool) {
-    for row in 0..<count where !hasVoice(row, isSuspended) { parked[seats[row].index] = balances[row] }
-    keep { hasVoice($0, isSuspended) }
-  }
-
-  private func hasVoice(_ row: Int, _ isSuspended: (RecentWork) -> Bool) -> Bool {
-    balances[row] > .zero && !(recents.map { isSuspended($0[row]) } ?? false)
-  }
-
-  private func keep(_ isKept: (Int) -> Bool) {
-    var kept = 0
-    for row in 0..<count where isKept(row) {
-      if kept < row {
-        members[kept] = members[row]
-        seats[kept] = seats[row]
-        balances[kept] = balances[row]
-        stakes[kept] = stakes[row]
-        if let recents { recents[kept] = recents[row] }
-      }
-      kept += 1
+    let (balances, recents) = (balances, recents)
+    var silent: [Int] = []
+    for row in 0..<count where balances[row] <= .zero || recents.map({ isSuspended($0[row]) }) ?? false {
+      silent.append(row)
+      parked[seats[row].index] = balances[row]
     }
-    count = kept
+    remove(silent)
+  }
+
+  // Takes these rows away, in ascending order.
+  private func remove(_ rows: [Int]) {
+    for (place, row) in rows.enumerated() {
+      let next = row + 1
+      let size = (place + 1 < rows.count ? rows[place + 1] : count) - next
+      let target = row - place
+      (members + target).update(from: members + next, count: size)
+      (seats + target).update(from: seats + next, count: size)
+      (balances + target).update(from: balances + next, count: size)
+      (stakes + target).update(from: stakes + next, count: size)
+      if let recents { (recents + target).update(from: recents + next, count: size) }
+    }
+    count -= rows.count
   }
 
   private func row(of seat: Int) -> Int? {

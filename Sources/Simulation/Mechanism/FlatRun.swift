@@ -37,7 +37,9 @@ struct FlatRun {
   /// Whether a scenario's population and rules are of the kind that runs on arrays.
   static func fits(_ population: Population, _ scenario: Scenario) -> Bool {
     let rules = scenario.rules
-    guard rules.fault == nil, rules.influence == InfluenceRule(), scenario.outcomes.neverShare <= 0 else { return false }
+    guard rules.fault == nil, rules.influence == InfluenceRule(), scenario.outcomes.neverShare <= 0 else {
+      return false
+    }
     if case .stream = scenario.questions { return false }
     guard population.groups.allSatisfy({ $0.strategy is Honest && !$0.canBeAbsent }) else { return false }
     guard let delay = scenario.outcomes.delay.most, delay <= Double(min(scenario.interval, rules.outcomeDeadline)),
@@ -170,7 +172,8 @@ struct FlatRun {
   private func open(_ count: Int) -> Amount {
     switch pay {
     case .rewardAndSlash(let rule):
-      return rule.open(columns.recents.map { UnsafePointer($0) }, balances: columns.balances, count: count, stakes: columns.stakes)
+      return rule.open(
+        columns.recents.map { UnsafePointer($0) }, balances: columns.balances, count: count, stakes: columns.stakes)
     case .weightedScore(let wager):
       wager.wager.stakes(balances: columns.balances, count: count, into: columns.stakes)
       return .zero
@@ -247,12 +250,14 @@ struct FlatRun {
   // MARK: Showing
 
   private func checkpoint(before question: Int, _ recorder: inout Recorder) {
-    let count = columns.count
-    var balances = [Int64](repeating: 0, count: roster.seats.count)
+    let (members, count) = (columns.members, columns.count)
     var weights = [UInt32](repeating: 0, count: roster.seats.count)
-    for (member, seat) in roster.seats.enumerated() where seat >= 0 { balances[member] = columns.balance(Int(seat)).micro }
-    let ofRows = self.weights(count)
-    for row in 0..<count { weights[Int(columns.members[row])] = ofRows[row] }
+    // Within a scope of their own, so that their room is free again for the recorder.
+    do { for (row, weight) in self.weights(count).enumerated() { weights[Int(members[row])] = weight } }
+    var balances = [Int64](repeating: 0, count: roster.seats.count)
+    for (member, seat) in roster.seats.enumerated() where seat >= 0 {
+      balances[member] = columns.balance(Int(seat)).micro
+    }
     balances.withUnsafeBufferPointer { balances in
       weights.withUnsafeBufferPointer { recorder.checkpoint(before: question, balances: balances, weights: $0) }
     }
@@ -264,9 +269,14 @@ struct FlatRun {
     case .majority: return Billionths.shares([UInt64](repeating: 1, count: count))
     case .stakes:
       _ = open(count)
-      return StakeVote().weights(
-        of: [], stakes: Array(UnsafeBufferPointer(start: columns.stakes, count: count)))
-    case .pool(let aggregator): return aggregator.weights(of: Array(UnsafeBufferPointer(start: columns.seats, count: count)))
+      return StakeVote().weights(of: [], stakes: Array(UnsafeBufferPointer(start: columns.stakes, count: count)))
+    case .pool(let aggregator):
+      // What `weights(of:)` comes to, without a copy of the seats. Standing looks at them alone, and at no rows.
+      return withUnsafeTemporaryAllocation(of: Double.self, capacity: (count + 7) & ~7) { shares in
+        guard let place = shares.baseAddress else { return [] }
+        aggregator.standing(view(count), into: place, scratch)
+        return Billionths.shares(UnsafeBufferPointer(start: place, count: count))
+      }
     }
   }
 }

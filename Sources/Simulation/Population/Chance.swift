@@ -20,7 +20,7 @@ public enum Chance {
   }
 
   static func stream(_ seed: UInt64, _ purpose: Purpose, _ first: Int, _ second: Int = 0) -> CounterStream {
-    CounterStream(seed: seed, purpose: purpose.rawValue, UInt64(first), UInt64(second))
+    CounterStream(seed: seed, purpose: purpose.rawValue, pair: UInt64(first), UInt64(second))
   }
 }
 

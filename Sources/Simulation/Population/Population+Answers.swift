@@ -21,7 +21,7 @@ extension Population {
   /// What members `places` of group `group` honestly believe, K billionths for each, one after the other. A row of
   /// zeros is absent: only where the group `canBeAbsent`.
   ///
-  /// - Complexity: about 3 ns a row for statistical members of accuracies alone at K = 3 and difficulty 0. A member's
+  /// - Complexity: about 4 ns a row for statistical members of accuracies alone at K = 3 and difficulty 0. A member's
   ///   row is the same whatever range it is asked in.
   public func rows(
     _ question: Int, group: Int, places: Range<Int>, into rows: UnsafeMutablePointer<UInt32>
@@ -37,7 +37,7 @@ extension Population {
   ///
   /// - Parameter labels: `places.count` places.
   /// - Precondition: K <= 256.
-  /// - Complexity: about 2 ns a member at K = 3.
+  /// - Complexity: about 3 ns a member at K = 3.
   public func labels(_ question: Int, group: Int, places: Range<Int>, into labels: UnsafeMutablePointer<UInt8>) {
     precondition(classCount <= 256)
     let members = labelling(group)

@@ -7,7 +7,7 @@ extension Population {
     let K = scenario.classCount
     try require((2...1_000).contains(K), "questions.classes", "\(K), but must lie between 2 and 1,000")
     try require(
-      (0...1_000_000_000).contains(scenario.questionCount), "question_count",
+      (0...1_000_000_000).contains(scenario.questionCount), "questions.count",
       "\(scenario.questionCount), but must lie between 0 and 1,000,000,000")
     if case .drawn(let drawn) = scenario.questions {
       try check(drawn.difficulty, "questions.difficulty")

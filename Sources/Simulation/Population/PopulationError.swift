@@ -9,6 +9,8 @@ public enum PopulationError: Error, Hashable, Sendable {
   case data(path: String, LearningError)
   /// The stream has no file that is needed, or one that cannot be read.
   case unreadableStream(path: String, reason: String)
+  /// `META.json` of the stream does not say how many questions, members and classes there are.
+  case streamWithoutShape(path: String)
   /// The stream's files do not make sense together.
   case stream(path: String, StreamError)
   /// The scenario speaks of another number of classes than its data.
@@ -32,6 +34,9 @@ extension PopulationError: CustomStringConvertible {
     case .setting(let path, let fault): "\(path) is \(fault)"
     case .data(let path, let error): "\(path): \(error)"
     case .unreadableStream(let path, let reason): "the stream \(path) cannot be read: \(reason)"
+    case .streamWithoutShape(let path):
+      "\(path)/META.json does not say {\"T\": …, \"N\": …, \"K\": …} as whole numbers: write how many questions, members "
+        + "and classes there are"
     case .stream(let path, let error): "the stream \(path): \(error)"
     case .wrongClassCount(let path, let found, let expected):
       "\(path) has \(found) classes where the scenario expects \(expected): say classes: \(found)"

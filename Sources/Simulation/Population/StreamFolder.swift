@@ -9,11 +9,15 @@ import Tabular
 
 /// A folder that holds a recorded stream: the binary form (`probs.bin`, `META.json`, `labels.csv`, perhaps
 /// `experts.csv`) or the one in comma-separated values (`predictions.csv`, `outcomes.csv`).
-struct StreamFolder {
-  let path: String
+public struct StreamFolder: Hashable, Sendable {
+  /// Where the folder is.
+  public let path: String
+
+  /// The folder at `path`.
+  public init(path: String) { self.path = path }
 
   /// Reads whichever form is there.
-  func read() throws(PopulationError) -> RecordedStream {
+  public func read() throws(PopulationError) -> RecordedStream {
     if FileManager.default.fileExists(atPath: "\(path)/probs.bin") { return try binary() }
     guard FileManager.default.fileExists(atPath: "\(path)/predictions.csv") else {
       throw .unreadableStream(
@@ -36,8 +40,7 @@ struct StreamFolder {
   private func binary() throws(PopulationError) -> RecordedStream {
     let meta = try bytes("META.json")
     guard let shape = try? JSONDecoder().decode(Shape.self, from: Data(meta)) else {
-      throw .unreadableStream(
-        path: path, reason: "META.json must say {\"T\": …, \"N\": …, \"K\": …} as whole numbers")
+      throw .streamWithoutShape(path: path)
     }
     let labels = try table("labels.csv")
     let hasNames = FileManager.default.fileExists(atPath: "\(path)/experts.csv")

@@ -83,8 +83,10 @@ public struct RunComparison: Hashable, Sendable {
       for series in side.series {
         guard let values = start[series.key] else { continue }
         let isPaired = side.seed == sides[0].seed
-        raw.append(
-          (series.key, index, values, series.values, Difference(of: series.values, to: values, isPaired: isPaired)))
+        // Of pairs only those replicates count that both sides have, in the means as well.
+        let count = isPaired ? min(values.count, series.values.count) : .max
+        let (own, others) = (Array(values.prefix(count)), Array(series.values.prefix(count)))
+        raw.append((series.key, index, own, others, Difference(of: others, to: own, isPaired: isPaired)))
       }
     }
     let tested = raw.indices.filter { raw[$0].difference.pValue != nil && !Self.isSame(raw[$0].a, raw[$0].b) }
@@ -99,7 +101,7 @@ public struct RunComparison: Hashable, Sendable {
     }
   }
 
-  private static func isSame(_ a: [Double], _ b: [Double]) -> Bool { zip(a, b).allSatisfy { $0 == $1 } }
+  private static func isSame(_ a: [Double], _ b: [Double]) -> Bool { a == b }
 
   private static func verdict(_ measure: Measure, _ difference: Double, _ adjusted: Double?) -> Verdict {
     guard let adjusted else { return .unknown }
@@ -137,20 +139,20 @@ public struct RunComparison: Hashable, Sendable {
     return names.map { name in
       let own = rows.filter { $0.name == name }
       let found = own.filter { $0.verdict == .better || $0.verdict == .worse || $0.verdict == .differs }
-      let counts =
-        "\(own.count { $0.verdict == .noise }) differences are noise, \(own.count { $0.verdict == .same }) are none"
+      let (noise, same) = (own.count { $0.verdict == .noise }, own.count { $0.verdict == .same })
+      let rest = "noise: \(noise), the same in every run: \(same)"
       if own.allSatisfy({ $0.verdict == .unknown || $0.verdict == .same }) {
         return own.contains { $0.verdict == .unknown }
           ? "\(name): too few runs to tell chance from effect." : "\(name): the same in every figure of every run."
       }
-      guard !found.isEmpty else { return "\(name): nothing that is more than chance; \(counts)." }
+      guard !found.isEmpty else { return "\(name): nothing that is more than chance (\(rest))." }
       let told = found.prefix(6).map { row in
         let what = row.key.group.map { "\($0), \(row.key.measure.title)" } ?? row.key.measure.title
         let change = "\(SVGText.number(row.first.mean)) to \(SVGText.number(row.second.mean))"
         return "\(what) from \(change)" + (row.verdict == .differs ? "" : " (\(row.verdict.rawValue))")
       }
-      let rest = found.count - told.count
-      return "\(name): \(told.joined(separator: "; "))\(rest > 0 ? "; and \(rest) more" : ""). \(counts)."
+      let more = found.count - told.count
+      return "\(name): \(told.joined(separator: "; "))\(more > 0 ? "; and \(more) more" : ""). Of the others, \(rest)."
     }
   }
 

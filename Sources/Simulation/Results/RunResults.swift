@@ -14,13 +14,18 @@ public struct RunResults: Hashable, Sendable {
     public var records: [RunRecord]
     /// What else is to be shown, such as what decentralising costs members that learn.
     public var tables: [ReportTable]
+    /// What they come to, in sentences for the top of the report.
+    public var notes: [String]
 
     /// Puts the parts together.
-    public init(label: String, scenario: Scenario, records: [RunRecord], tables: [ReportTable] = []) {
+    public init(
+      label: String, scenario: Scenario, records: [RunRecord], tables: [ReportTable] = [], notes: [String] = []
+    ) {
       self.label = label
       self.scenario = scenario
       self.records = records
       self.tables = tables
+      self.notes = notes
     }
 
     /// The figures of each replicate.

@@ -35,7 +35,8 @@ public struct Mixture: Strategy {
   private static func settings(of part: any Strategy.Type) -> [StrategyParameter] {
     part.parameters.map {
       StrategyParameter(
-        "\(part.name)_\($0.name)", $0.meaning, $0.range, standard: $0.standard, isWhole: $0.isWhole, choices: $0.choices,
+        "\(part.name)_\($0.name)", $0.meaning, $0.range, standard: $0.standard, isWhole: $0.isWhole,
+        choices: $0.choices,
         isGiven: $0.isGiven)
     }
   }
@@ -71,7 +72,8 @@ public struct Mixture: Strategy {
   ///
   /// Where both are the same strategy, they have the same settings: those of `first`.
   public init(
-    first: any Strategy, second: any Strategy = Honest(), share: Double = 1, questions: ClosedRange<Int> = 1...1_000_000_000,
+    first: any Strategy, second: any Strategy = Honest(), share: Double = 1,
+    questions: ClosedRange<Int> = 1...1_000_000_000,
     isOneMind: Bool = false
   ) {
     func index(_ strategy: any Strategy) -> Double {

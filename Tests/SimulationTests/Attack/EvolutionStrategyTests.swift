@@ -48,6 +48,6 @@ import Testing
 
   @Test func `stands still where everything is alike, and stays finite`() {
     let end = best(of: { _ in 0 }, from: [0.5, 0.5, 0.5], generations: 200)
-    #expect(end.allSatisfy(\.isFinite))
+    for x in end { #expect(x.isFinite) }
   }
 }

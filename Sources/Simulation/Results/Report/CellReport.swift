@@ -121,8 +121,8 @@ struct CellReport {
 
   private func addLosses(to page: inout ReportPage) {
     let named: [(String, Measure)] = [
-      ("consensus", .consensusLogLoss), ("plain mean of all answers", .uniformLogLoss),
-      ("best member in hindsight", .bestMemberLogLoss), ("best fixed mixture in hindsight", .bestMixtureLogLoss),
+      ("consensus", .consensusLogLoss), ("plain mean", .uniformLogLoss),
+      ("best member", .bestMemberLogLoss), ("best mixture", .bestMixtureLogLoss),
     ]
     let rows = named.compactMap { name, measure in estimate(measure).map { (name: name, estimate: $0) } }
     guard !rows.isEmpty else {
@@ -130,11 +130,13 @@ struct CellReport {
       return
     }
     let chart = IntervalChart(
-      title: "Log loss of the consensus and of what could have been had",
+      title: "Log loss of the consensus and of its yardsticks",
       label: "log loss (nats a question), less is better",
       mark: .point, rows: rows.map { Self.row($0.name, $0.estimate) })
     page.figure(
-      chart, caption: "\(runs) \(intervals) \(lossNote)", table: Self.table("Log loss, in nats", rows),
+      chart,
+      caption: "\(runs) \(intervals) The best member and the best fixed mixture are chosen in hindsight. \(lossNote)",
+      table: Self.table("Log loss, in nats", rows),
       file: "\(stem)log-loss.csv")
     let gains = [Measure.gainOverUniform, .gainOverBestMember, .gainOverBestMixture].compactMap { measure in
       estimate(measure).map { (name: measure.title, estimate: $0) }
@@ -216,7 +218,7 @@ struct CellReport {
 
   private func addWeights(to page: inout ReportPage) {
     let lines = cell.scenario.groups.enumerated().map { index, group in
-      time.line(group.name) { $0.groups[index].weight }
+      time.line(group.name, within: 0...1) { $0.groups[index].weight }
     }
     var chart = LineChart(
       title: "Weight in the consensus by group", horizontalLabel: "questions", verticalLabel: "part of all weight",
@@ -242,9 +244,10 @@ struct CellReport {
       ),
     ]
     for (index, (title, label, file, note)) in spreads.enumerated() {
+      let range = 0...(index == 0 ? 1 : Double.infinity)
       let lines = [
-        time.line("balances") { index == 0 ? $0.balances.gini : Double($0.balances.nakamoto) },
-        time.line("weights") { index == 0 ? $0.weights.gini : Double($0.weights.nakamoto) },
+        time.line("balances", within: range) { index == 0 ? $0.balances.gini : Double($0.balances.nakamoto) },
+        time.line("weights", within: range) { index == 0 ? $0.weights.gini : Double($0.weights.nakamoto) },
       ]
       var chart = LineChart(title: title, horizontalLabel: "questions", verticalLabel: label, series: lines)
       chart.positions = time.positions

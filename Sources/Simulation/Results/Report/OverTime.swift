@@ -26,17 +26,26 @@ struct OverTime {
   /// How many questions were over at each.
   var positions: [Double] { questions.map { Double($0 - 1) } }
 
-  /// The mean over replicates of what `value` finds in each checkpoint, and its 95 % interval where there is one.
-  func line(_ name: String, _ value: (Checkpoint) -> Double?) -> LineChart.Series {
+  /// The mean over replicates of what `value` finds in each checkpoint, and its 95 % interval where there is one, held
+  /// within what such a number can be.
+  func line(
+    _ name: String, within range: ClosedRange<Double>, _ value: (Checkpoint) -> Double?
+  ) -> LineChart.Series {
     let estimates = rows.map { row in
       let values = row.compactMap(value)
       return values.count == row.count ? Estimate(values) : nil
     }
+    return Self.line(name, estimates, within: range)
+  }
+
+  private static func line(
+    _ name: String, _ estimates: [Estimate?], within range: ClosedRange<Double>
+  ) -> LineChart.Series {
     let hasBand = estimates.contains { $0?.halfWidth != nil }
-    return LineChart.Series(
-      name: name, values: estimates.map { $0?.mean ?? .nan },
-      band: hasBand
-        ? LineChart.Band(low: estimates.map { $0?.low ?? .nan }, high: estimates.map { $0?.high ?? .nan }) : nil)
+    let band = LineChart.Band(
+      low: estimates.map { $0.map { max(range.lowerBound, $0.low) } ?? .nan },
+      high: estimates.map { $0.map { min(range.upperBound, $0.high) } ?? .nan })
+    return LineChart.Series(name: name, values: estimates.map { $0?.mean ?? .nan }, band: hasBand ? band : nil)
   }
 
   /// The mean balance of group `group`, and from which to which the middle 90 % of its members lie: quantiles of each
@@ -77,11 +86,7 @@ struct OverTime {
       }
       return values.count == rows[place].count ? Estimate(values) : nil
     }
-    let hasBand = estimates.contains { $0?.halfWidth != nil }
-    return LineChart.Series(
-      name: name, values: estimates.map { $0?.mean ?? .nan },
-      band: hasBand
-        ? LineChart.Band(low: estimates.map { $0?.low ?? .nan }, high: estimates.map { $0?.high ?? .nan }) : nil)
+    return Self.line(name, estimates, within: 0...1)
   }
 
   private static func quantile(_ share: Double, of ascending: [Double]) -> Double {

@@ -110,12 +110,12 @@ struct ReportPage {
     .lead{color:var(--soft)}.source,figcaption{color:var(--soft);font-size:.875rem}
     .verdict{background:var(--panel);border-left:4px solid var(--link);border-radius:0 6px 6px 0;margin:1.2em 0;padding:.8em 1em .8em 2em}
     .verdict li{margin:.35em 0}
-    dl{display:grid;grid-template-columns:repeat(auto-fill,minmax(210px,1fr));gap:.5em 1.4em;margin:1em 0}
+    dl{display:grid;grid-template-columns:repeat(auto-fill,minmax(150px,1fr));gap:.5em 1.4em;margin:1em 0}
     dt{color:var(--soft);font-size:.8rem}dd{margin:0;overflow-wrap:anywhere}
     figure{margin:1.6em 0 2.2em}
     svg{display:block;max-width:100%;height:auto}
     svg.narrow{display:none}
-    figcaption{margin-top:.3em}
+    figcaption{margin-top:.6em}
     details{margin:.5em 0}summary{cursor:pointer;color:var(--link);padding:.25em 0}
     .part{border-top:1px solid var(--rule);padding-top:.3em}.part>summary{font-weight:600;font-size:1.1rem;overflow-wrap:anywhere}
     .scroll{overflow-x:auto;margin:.6em 0;border:1px solid var(--rule);border-radius:6px}

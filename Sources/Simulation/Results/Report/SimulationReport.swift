@@ -44,10 +44,11 @@ public struct SimulationReport: Sendable {
         + "number of threads. All figures of all runs are in metrics.csv, all members in members.csv, and run.json says "
         + "the same for programs, beside this page.")
     page.text(scenarioText, summary: "The scenario as expanded")
-    var hashes = ReportTable(title: "Hashes of the runs", columns: ["cell", "replicate", "hash"])
+    let hasCells = results.cells.count > 1
+    var hashes = ReportTable(title: "Hashes of the runs", columns: (hasCells ? ["cell"] : []) + ["replicate", "hash"])
     for cell in results.cells {
       for (replicate, record) in cell.records.enumerated() {
-        hashes.append([.text(cell.label), .number(Double(replicate)), .text(record.hash.hex)])
+        hashes.append((hasCells ? [.text(cell.label)] : []) + [.number(Double(replicate)), .text(record.hash.hex)])
       }
     }
     page.table(hashes, file: "hashes.csv")

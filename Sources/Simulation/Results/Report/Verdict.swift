@@ -12,7 +12,7 @@ struct Verdict {
 
   /// Who profited, whether the consensus helped, and how concentrated the council became.
   var sentences: [String] {
-    money + consensus + concentration
+    money + consensus + cell.notes + concentration
       + (cell.records.count < 2
         ? ["This is a single run: it cannot tell chance from effect. Set replicates to 10 or more for intervals."] : [])
   }
@@ -30,7 +30,7 @@ struct Verdict {
     let order = told.indices.sorted { (-abs(told[$0].estimate.mean), $0) < (-abs(told[$1].estimate.mean), $1) }
     let kept = order.prefix(6).sorted().map { told[$0] }
     let rest = told.count - kept.count
-    return kept.map { Self.money($0.name, $0.estimate) }
+    return kept.map { Self.money("“\($0.name)”", $0.estimate) }
       + (rest > 0 ? ["\(rest) more groups won or lost less for each credit; the table of groups has all."] : [])
   }
 

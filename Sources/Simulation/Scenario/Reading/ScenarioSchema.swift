@@ -17,6 +17,6 @@ public enum ScenarioSchema {
         ("$schema", .text("https://json-schema.org/draft/2020-12/schema")),
         ("title", .text("A scenario for witan simulate")),
       ] + members
-    ).rendered() + "\n"
+    ).rendered()
   }
 }
