@@ -119,6 +119,7 @@ extension ProtocolRun {
     line.id = host.council.nextQuestion
     guard !voiced.isEmpty else { return try skip(progress) }
     line.attempt += 1
+    line.opened = max(now, line.opened + 1)
     line.asking = asking()
     auditor.opened(line.asking)
     let deadline = Tick(now + scenario.network.answerDeadline)
@@ -126,7 +127,7 @@ extension ProtocolRun {
     let gathering = Gathering(
       ledger: name, question: line.id, asking: line.asking,
       call: Call(
-        opened: Tick(now), deadline: deadline, isSealed: scenario.rules.isSealed, classCount: scenario.classCount,
+        opened: Tick(line.opened), deadline: deadline, isSealed: scenario.rules.isSealed, classCount: scenario.classCount,
         content: []),
       seats: voiced.map { Seat($0) }, models: voiced.map { models[$0].id })
     line.gathering = gathering
