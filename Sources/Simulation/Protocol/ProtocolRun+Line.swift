@@ -127,7 +127,8 @@ extension ProtocolRun {
     let gathering = Gathering(
       ledger: name, question: line.id, asking: line.asking,
       call: Call(
-        opened: Tick(line.opened), deadline: deadline, isSealed: scenario.rules.isSealed, classCount: scenario.classCount,
+        opened: Tick(line.opened), deadline: deadline, isSealed: scenario.rules.isSealed,
+        classCount: scenario.classCount,
         content: []),
       seats: voiced.map { Seat($0) }, models: voiced.map { models[$0].id })
     line.gathering = gathering
