@@ -64,11 +64,14 @@ import Testing
     #expect(say(&gathering, 0, .commitment(.zero)) == .refused(.misshapen))
     #expect(say(&gathering, 0, .reveal(half, Salt(.zero))) == .refused(.misshapen))
     let answer = gathering.message(to: 0, .answer(half))
-    #expect(gathering.receive(answer, from: Seat(2), at: Tick(1)) == .refused(.uninvited))
-    #expect(gathering.receive(answer, from: Seat(3), at: Tick(1)) == .refused(.uninvited))
+    for stranger in [Seat(2), Seat(3)] {
+      let reception = gathering.receive(answer, from: stranger, at: Tick(1))
+      #expect(reception == .refused(.uninvited))
+    }
     let other = Message(
       ledger: answer.ledger, model: answer.model, question: answer.question, asking: .zero, body: answer.body)
-    #expect(gathering.receive(other, from: Seat(0), at: Tick(1)) == .refused(.unknown))
+    let reception = gathering.receive(other, from: Seat(0), at: Tick(1))
+    #expect(reception == .refused(.unknown))
     #expect(gathering.asking(origin: .caller) == nil)
     #expect(say(&gathering, 0, .answer(half)) == .taken)
   }
@@ -104,7 +107,8 @@ import Testing
       for event in try council.decide(input, at: Tick(0)).events { council.apply(event, at: Tick(0)) }
     }
     let names = ["ada", "bob", "cid"].compactMap { ModelID($0) }
-    try take(.found(Founding(ledger: [UInt8](repeating: 7, count: 16), data: .zero, classes: ["x", "y"], rules: rules)))
+    try take(
+      .found(Founding(ledger: [UInt8](repeating: 7, count: 16), data: .zero, classes: ["x", "y"], rules: rules)))
     for name in names { try take(.register(name, predictor: .zero)) }
     let salt = Salt(.sha256([1]))
     let digest = Commitment.digest(

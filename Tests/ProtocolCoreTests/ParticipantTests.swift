@@ -122,9 +122,11 @@ import Testing
     var effects: [Participant.Effect] = []
     restored.wake(at: Tick(0), into: &effects)
     #expect(sent(effects) == before)
-    for length in node.state.indices { #expect(throws: CanonicalError.self) {
-      try Participant(decoding: Array(node.state[..<length]), key: Self.key)
-    } }
+    for length in node.state.indices {
+      #expect(throws: CanonicalError.self) {
+        try Participant(decoding: Array(node.state[..<length]), key: Self.key)
+      }
+    }
   }
 
   @Test func `a node without its disk comes to the same commitment for the same prediction`() throws {

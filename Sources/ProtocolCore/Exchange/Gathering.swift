@@ -371,7 +371,8 @@ extension Gathering {
   }
 
   private var equivocal: [Seat] {
-    equivocations.isEmpty && stage != .reveal ? [] : rows.indices.filter { rows[$0].state == .equivocal }.map { seats[$0] }
+    equivocations.isEmpty && stage != .reveal
+      ? [] : rows.indices.filter { rows[$0].state == .equivocal }.map { seats[$0] }
   }
 
   private func table(of state: Row.State) -> PredictionTable {

@@ -54,7 +54,8 @@ public struct Message: Hashable, Sendable {
 
 /// A request to answer a question.
 public struct Call: Hashable, Sendable {
-  /// When the question was opened, by the host's clock. Of two askings of one question the one opened later holds.
+  /// When the question was opened, by the host's clock. Of two askings of one question the one opened later holds,
+  /// so a host never opens two under one number in the same millisecond.
   public let opened: Tick
   /// The last moment at which the host takes an answer or commitment, by its clock.
   public let deadline: Tick

@@ -152,7 +152,9 @@ public struct Auditor {
     guard owed >= 0, owed <= treasury else {
       throw Finding(what: "the treasury owns \(treasury) micro-credits and may owe \(owed)")
     }
-    guard outside <= 0 else { throw Finding(what: "more has left the system than entered it: \(outside) micro-credits") }
+    guard outside <= 0 else {
+      throw Finding(what: "more has left the system than entered it: \(outside) micro-credits")
+    }
   }
 
   /// At the end everything is settled, and all balances are the council's.

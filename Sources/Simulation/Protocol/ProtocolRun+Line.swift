@@ -119,6 +119,7 @@ extension ProtocolRun {
     line.id = host.council.nextQuestion
     guard !voiced.isEmpty else { return try skip(progress) }
     line.attempt += 1
+    line.opened = max(now, line.opened + 1)
     line.asking = asking()
     auditor.opened(line.asking)
     let deadline = Tick(now + scenario.network.answerDeadline)
@@ -126,7 +127,8 @@ extension ProtocolRun {
     let gathering = Gathering(
       ledger: name, question: line.id, asking: line.asking,
       call: Call(
-        opened: Tick(now), deadline: deadline, isSealed: scenario.rules.isSealed, classCount: scenario.classCount,
+        opened: Tick(line.opened), deadline: deadline, isSealed: scenario.rules.isSealed,
+        classCount: scenario.classCount,
         content: []),
       seats: voiced.map { Seat($0) }, models: voiced.map { models[$0].id })
     line.gathering = gathering
@@ -238,7 +240,9 @@ extension ProtocolRun {
       guard let message = gathering.receipt(to: row, recorded: entry) else { continue }
       if gathering.stage == .commitment, case .receipt(let receipt) = message.body,
         receipt.verdict != .refused(.equivocal)
-      { continue }
+      {
+        continue
+      }
       try post(message, to: Int(roster.members[gathering.seats[row].index]))
     }
   }
@@ -275,7 +279,8 @@ extension ProtocolRun {
       faults.isOver(at: line.gathering?.call.opened.milliseconds ?? 0),
       host.council.open.count < Int(scenario.rules.openQuestionsMax)
     {
-      throw Auditor.Finding(what: "question \(line.question) was skipped, with nothing broken and somebody to answer it")
+      throw Auditor.Finding(
+        what: "question \(line.question) was skipped, with nothing broken and somebody to answer it")
     }
     try receipts(nil)
     next(progress)

@@ -63,26 +63,20 @@ extension ProtocolRun {
     guard let due = nextWake, due <= now else { return }
     nextWake = nil
     for member in nodes.indices where faults.down[member] == 0 {
-      guard let node = nodes[member], let due = node.participant.nextWake else { continue }
-      guard node.time(of: due, after: now) <= now else {
-        plan(node.time(of: due, after: now))
+      guard let time = nodes[member]?.nextWake(after: now), let clock = nodes[member]?.clock(now) else { continue }
+      guard time <= now else {
+        plan(time)
         continue
       }
-      let clock = node.clock(now)
       try act(member) { $0.wake(at: clock, into: &$1) }
     }
   }
 
   // Lets a node do something and carries out what follows.
-  func isUp(_ member: Int) -> Bool { faults.down[member] == 0 && nodes[member] != nil }
-
   mutating func act(_ member: Int, _ body: (inout Participant, inout [Participant.Effect]) -> Void) throws {
-    guard var node = nodes[member] else { return }
-    nodes[member] = nil
     var effects: [Participant.Effect] = []
     swap(&effects, &self.effects)
-    body(&node.participant, &effects)
-    nodes[member] = node
+    nodes[member]?.act(body, &effects)
     var next = 0
     while next < effects.count {
       switch effects[next] {
@@ -96,7 +90,7 @@ extension ProtocolRun {
     }
     effects.removeAll(keepingCapacity: true)
     swap(&effects, &self.effects)
-    if let node = nodes[member], let due = node.participant.nextWake { plan(node.time(of: due, after: now)) }
+    if let time = nodes[member]?.nextWake(after: now) { plan(time) }
   }
 
   private mutating func plan(_ time: UInt64) {
@@ -107,10 +101,11 @@ extension ProtocolRun {
 
   // What a member does with a call: what its strategy says, when it says so.
   private mutating func think(_ member: Int, _ prompt: Participant.Prompt, _ effects: inout [Participant.Effect]) {
-    guard prompt.asking == line.asking, let node = nodes[member] else { return }
+    guard prompt.asking == line.asking, let clock = nodes[member]?.clock(now), let seat = nodes[member]?.seat else {
+      return
+    }
     let row = Int(line.rows[member])
-    let clock = node.clock(now)
-    guard row >= 0, Int(sheet.seats[row]) == node.seat else {
+    guard row >= 0, Int(sheet.seats[row]) == seat else {
       nodes[member]?.participant.predicted(nil, for: prompt, at: clock, into: &effects)
       return
     }
@@ -118,21 +113,28 @@ extension ProtocolRun {
     case .absent: return
     case .withheld where !prompt.call.isSealed: return
     case .late:
-      let time = node.time(of: Tick(prompt.call.deadline.milliseconds + 1), after: now)
-      push(.answer(member, prompt, epoch: node.epoch), at: time)
+      postpone(member, prompt, until: Tick(prompt.call.deadline.milliseconds + 1))
     case .report where !prompt.call.isSealed && looks[member]:
       // Whoever copies waits for something to copy.
       let half = (prompt.call.opened.milliseconds + prompt.call.deadline.milliseconds) / 2
-      push(.answer(member, prompt, epoch: node.epoch), at: node.time(of: Tick(half), after: now))
+      postpone(member, prompt, until: Tick(half))
     case .report, .withheld, .equivocal:
       if sheet.acts[row] == .withheld { nodes[member]?.withheld = prompt.asking }
       nodes[member]?.participant.predicted(Array(sheet.row(row)), for: prompt, at: clock, into: &effects)
     }
   }
 
+  // Lets a member answer when its own clock shows `tick`.
+  private mutating func postpone(_ member: Int, _ prompt: Participant.Prompt, until tick: Tick) {
+    guard let node = nodes[member] else { return }
+    push(.answer(member, prompt, epoch: node.epoch), at: node.time(of: tick, after: now))
+  }
+
   /// A member that had waited answers.
   mutating func answer(_ member: Int, _ prompt: Participant.Prompt, _ epoch: Int) throws {
-    guard isUp(member), let node = nodes[member], node.epoch == epoch, prompt.asking == line.asking else { return }
+    guard faults.down[member] == 0, let node = nodes[member], node.epoch == epoch, prompt.asking == line.asking else {
+      return
+    }
     let row = Int(line.rows[member])
     guard row >= 0, Int(sheet.seats[row]) == node.seat else { return }
     let prediction = Array(sheet.row(row))

@@ -109,6 +109,8 @@ public struct ProtocolRun {
     /// Its number in the ledger.
     var id = QuestionID(0)
     var gathering: Gathering?
+    /// When it was last opened. Never twice at one moment: of two askings under one number the later one holds.
+    var opened: UInt64 = 0
     /// How often it was asked.
     var attempt = 0
     var asking = Digest.zero

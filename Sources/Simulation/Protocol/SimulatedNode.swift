@@ -33,6 +33,16 @@ struct SimulatedNode {
     max(now, UInt64(max(0, Int64(tick.milliseconds) - skew)))
   }
 
+  /// The virtual time at which it wants to be woken, not before `now`; `nil` for not at all.
+  func nextWake(after now: UInt64) -> UInt64? { participant.nextWake.map { time(of: $0, after: now) } }
+
+  /// Lets the participant do something in place.
+  mutating func act(
+    _ body: (inout Participant, inout [Participant.Effect]) -> Void, _ effects: inout [Participant.Effect]
+  ) {
+    body(&participant, &effects)
+  }
+
   /// Starts again, with what its disk holds or with nothing.
   mutating func restart(withDisk: Bool) throws(CanonicalError) {
     epoch += 1

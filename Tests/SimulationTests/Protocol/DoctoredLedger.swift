@@ -51,14 +51,6 @@ struct DoctoredLedger {
     entries.indices.filter { entries[$0].kind == kind }[count]
   }
 
-  /// Changes `old` into `new` in the data of the `count`-th event of `kind`; `false` where it is not in there.
-  mutating func change(_ kind: String, _ count: Int = 0, _ old: String, _ new: String) -> Bool {
-    let place = place(of: kind, count)
-    guard let range = entries[place].data.firstRange(of: old) else { return false }
-    entries[place].data.replaceSubrange(range, with: new)
-    return true
-  }
-
   /// Replaces the value of `key` in the data of the `count`-th event of `kind`.
   mutating func set(_ kind: String, _ count: Int = 0, _ key: String, to value: String) {
     let place = place(of: kind, count)
