@@ -123,11 +123,18 @@ let package = Package(
     .testTarget(
       name: "LedgerSQLiteTests",
       dependencies: ["Ledger", "LedgerSQLite", "Quantities", "LedgerContract", "CFaultyFiles"]),
+    .target(
+      name: "RandomScenarios",
+      dependencies: ["Quantities", "Consensus", "Incentives", "ProtocolCore", "Simulation"],
+      path: "Tests/Support/RandomScenarios"),
+    .executableTarget(
+      name: "scenario-hashes", dependencies: ["Quantities", "ProtocolCore", "RandomScenarios", "Simulation"],
+      path: "Tests/Support/ScenarioHashes"),
     .testTarget(
       name: "SimulationTests",
       dependencies: [
         "Quantities", "Tabular", "Charts", "Learning", "Consensus", "Incentives", "ProtocolCore", "Ledger",
-        "Simulation",
+        "RandomScenarios", "Simulation",
       ]),
     .testTarget(
       name: "ProgramTests",

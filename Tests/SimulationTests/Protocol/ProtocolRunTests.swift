@@ -1,5 +1,6 @@
 import Foundation
 import Quantities
+import RandomScenarios
 import Simulation
 import Testing
 

@@ -6,19 +6,19 @@ import Simulation
 
 /// Small scenarios drawn at random: any rules, strategies, times of joining and leaving, delays and outcomes that never
 /// come. The same seed gives the same one.
-struct RandomScenario {
+public struct RandomScenario {
   private var random: CounterStream
 
   private init(_ seed: UInt64) { random = CounterStream(seed: seed, purpose: 0x7261_6E64) }
 
   /// The scenario of `seed`, at mechanism depth, without faults and with a network that does nothing to messages.
-  static func make(seed: UInt64) -> Scenario {
+  public static func make(seed: UInt64) -> Scenario {
     var maker = Self(seed)
     return maker.scenario(seed)
   }
 
   /// The same with a network that fails and things that break in the first half.
-  static func broken(seed: UInt64) -> Scenario {
+  public static func broken(seed: UInt64) -> Scenario {
     var maker = Self(seed)
     var scenario = maker.scenario(seed)
     scenario.depth = .protocol
