@@ -20,7 +20,7 @@ enum ScenarioHashes {
     let hashes = try await withThrowingTaskGroup(of: [(UInt64, [UInt8])].self) { group in
       for thread in 0..<threads {
         group.addTask {
-          try stride(from: first + thread, to: first + count, by: Int(threads)).map { ($0, try hashes(of: $0)) }
+          try stride(from: first + thread, to: first + count, by: Int(threads)).map { ($0, try worlds(of: $0)) }
         }
       }
       return try await group.reduce(into: [(UInt64, [UInt8])]()) { $0 += $1 }
@@ -30,7 +30,7 @@ enum ScenarioHashes {
     print("\(Digest.sha256(bytes)) scenarios \(first) to \(first + count - 1), each at both depths")
   }
 
-  private static func hashes(of seed: UInt64) throws -> [UInt8] {
+  private static func worlds(of seed: UInt64) throws -> [UInt8] {
     var bytes: [UInt8] = []
     for scenario in [RandomScenario.make(seed: seed), RandomScenario.broken(seed: seed)] {
       let record = try Simulator.run(scenario, replicate: 0, isDetailed: true) { _ in }
