@@ -16,7 +16,7 @@ struct Frame {
   private static let stretchMax = 400
 
   /// Where plots begin.
-  static func left(_ size: ChartSize) -> Int { size == .wide ? 64 : 52 }
+  static func left(_ size: ChartSize) -> Int { size == .wide ? 72 : 62 }
   private static func right(_ size: ChartSize) -> Int { size == .wide ? 590 : 348 }
 
   init(_ chart: LineChart, _ size: ChartSize, top: Int) {
@@ -108,14 +108,14 @@ struct Frame {
     for tick in vertical.ticks {
       let place = SVGText.place(vertical.place(tick))
       lines.append("<path class=\"grid\" d=\"M\(left) \(place)H\(right)\"/>")
-      lines.append("<text class=\"end\" x=\"\(left - 6)\" y=\"\(place)\" dy=\"4\">\(SVGText.number(tick))</text>")
+      lines.append("<text class=\"end\" x=\"\(left - 6)\" y=\"\(place)\" dy=\"4\">\(vertical.label(tick))</text>")
     }
     // The first step is told as well, where no round number stands close by.
     let ticks = horizontal.ticks
     let isClose = ticks.first.map { horizontal.place($0) - Double(left) < 30 } ?? false
     for tick in (isClose ? [] : [horizontal.low]) + ticks {
       let place = SVGText.place(horizontal.place(tick))
-      lines.append("<text class=\"mid\" x=\"\(place)\" y=\"\(bottom + 18)\">\(SVGText.number(tick))</text>")
+      lines.append("<text class=\"mid\" x=\"\(place)\" y=\"\(bottom + 18)\">\(horizontal.label(tick))</text>")
     }
     lines.append("<path class=\"axis\" d=\"M\(left) \(top)V\(bottom)H\(right)\"/>")
     let middle = (left + right) / 2

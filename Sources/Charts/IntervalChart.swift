@@ -69,7 +69,7 @@ public struct IntervalChart: Chart, Hashable {
     for tick in scale.ticks {
       let place = SVGText.place(scale.place(tick))
       lines.append("<path class=\"\(tick == 0 ? "axis" : "grid")\" d=\"M\(place) \(top)V\(bottom)\"/>")
-      lines.append("<text class=\"mid\" x=\"\(place)\" y=\"\(bottom + 16)\">\(SVGText.number(tick))</text>")
+      lines.append("<text class=\"mid\" x=\"\(place)\" y=\"\(bottom + 16)\">\(scale.label(tick))</text>")
     }
     for (index, row) in rows.enumerated() {
       let y = top + rowHeight * index
@@ -83,7 +83,7 @@ public struct IntervalChart: Chart, Hashable {
   private func draw(
     _ row: Row, index: Int, y: Int, in scale: Scale, left: Int, right: Int, size: ChartSize
   ) -> [String] {
-    let name = SVGText.escaped(SVGText.shortened(row.name, to: size == .wide ? 60 : 24))
+    let name = SVGText.escaped(SVGText.shortened(row.name, to: size == .wide ? 76 : 24))
     var lines = [
       "<text class=\"strong\" x=\"\(left)\" y=\"\(y + 14)\">\(name)</text>",
       "<text class=\"end\" x=\"\(right)\" y=\"\(y + 14)\">\(SVGText.escaped(Self.told(row)))</text>",

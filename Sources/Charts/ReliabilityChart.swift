@@ -56,14 +56,16 @@ public struct ReliabilityChart: Chart, Hashable {
     for tick in up.ticks {
       let place = SVGText.place(up.place(tick))
       lines.append("<path class=\"grid\" d=\"M\(left) \(place)H\(left + extent)\"/>")
-      lines.append("<text class=\"end\" x=\"\(left - 6)\" y=\"\(place)\" dy=\"4\">\(SVGText.number(tick))</text>")
+      lines.append("<text class=\"end\" x=\"\(left - 6)\" y=\"\(place)\" dy=\"4\">\(up.label(tick))</text>")
       let side = SVGText.place(across.place(tick))
-      lines.append("<text class=\"mid\" x=\"\(side)\" y=\"\(bottom + 18)\">\(SVGText.number(tick))</text>")
+      lines.append("<text class=\"mid\" x=\"\(side)\" y=\"\(bottom + 18)\">\(across.label(tick))</text>")
     }
     lines.append("<path class=\"axis\" d=\"M\(left) \(top)V\(bottom)H\(left + extent)\"/>")
     lines.append("<path class=\"ideal\" d=\"M\(left) \(bottom)L\(left + extent) \(top)\"/>")
+    // Below the diagonal at its lower end, where a consensus over several classes has no points.
     lines.append(
-      "<text class=\"end soft\" x=\"\(left + extent - 26)\" y=\"\(top + 14)\">as sure as right</text>")
+      "<text class=\"soft\" x=\"\(SVGText.place(across.place(0.12)))\" y=\"\(SVGText.place(up.place(0.05)))\">"
+        + "as sure as right</text>")
     let greatest = Double(bins.map(\.count).max() ?? 1)
     for bin in bins {
       let (x, y) = (across.place(bin.confidence), up.place(bin.accuracy))

@@ -18,9 +18,10 @@ public enum SVGText {
     return result
   }
 
-  /// The first letters of `text` and an ellipsis where it has more than `count`.
+  /// `text` with an ellipsis in its middle where it has more than `count` letters: names that differ do so at either end.
   static func shortened(_ text: String, to count: Int) -> String {
-    text.count > count ? text.prefix(count - 1) + "…" : text
+    guard text.count > count else { return text }
+    return text.prefix(count / 2) + "…" + text.suffix(count - 1 - count / 2)
   }
 
   /// A part of a whole for people: `12.5 %`.
@@ -44,6 +45,24 @@ public enum SVGText {
       scale *= 10
       places += 1
     }
+    return decimal(value, places: places, scale: scale)
+  }
+
+  /// A number on an axis whose numbers lie `step` apart: with as many places as tell it from its neighbours.
+  static func number(_ value: Double, step: Double) -> String {
+    guard value.isFinite, abs(value) < 1e12, step >= 1e-9 else { return number(value) }
+    var places = 0
+    var scale = 1.0
+    // A tenth of a step is more than any rounding on the way.
+    while abs(step * scale - (step * scale).rounded()) > 0.1 * step * scale || step * scale < 0.5 {
+      scale *= 10
+      places += 1
+    }
+    return value == 0 ? "0" : decimal(value, places: places, scale: scale)
+  }
+
+  // `value` with up to so many places, where `scale` is ten to the power of them.
+  private static func decimal(_ value: Double, places: Int, scale: Double) -> String {
     let whole = Int((abs(value) * scale).rounded())
     let digits = String(whole)
     let padded = String(repeating: "0", count: max(0, places + 1 - digits.count)) + digits

@@ -17,6 +17,11 @@ struct Scale {
     self.end = Double(end)
   }
 
+  /// How a number of `ticks` is written.
+  func label(_ tick: Double) -> String {
+    ticks.count > 1 ? SVGText.number(tick, step: ticks[1] - ticks[0]) : SVGText.number(tick)
+  }
+
   /// Where `value` lies.
   func place(_ value: Double) -> Double {
     high > low ? start + (end - start) * ((value - low) / (high - low)) : start

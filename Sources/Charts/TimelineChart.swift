@@ -55,7 +55,7 @@ public struct TimelineChart: Chart, Hashable {
     for tick in scale.ticks {
       let place = SVGText.place(scale.place(tick))
       lines.append("<path class=\"grid\" d=\"M\(place) \(top)V\(bottom)\"/>")
-      lines.append("<text class=\"mid\" x=\"\(place)\" y=\"\(bottom + 16)\">\(SVGText.number(tick))</text>")
+      lines.append("<text class=\"mid\" x=\"\(place)\" y=\"\(bottom + 16)\">\(scale.label(tick))</text>")
     }
     for (index, span) in spans.enumerated() {
       let y = top + 36 * index

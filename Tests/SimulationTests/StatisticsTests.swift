@@ -48,14 +48,12 @@ import Testing
   }
 
   @Test func `Welch's test counts degrees of freedom as Welch did`() throws {
-    // Means 2 and 5, variances 1 and 4, 3 and 5 runs: t = 3 / sqrt(1/3 + 4/5), ν = 5.8676 by hand.
-    let difference = Difference(
-      of: [2.635_083_268_962_915, 5, 5, 5, 7.364_916_731_037_085], to: [1, 2, 3], isPaired: false)
-    let (u, v) = (1.0 / 3, 5.593_231_2 / 2 / 5)
-    let freedom = (u + v) * (u + v) / (u * u / 2 + v * v / 4)
-    let expected = StudentT.twoSided(3 / (u + v).squareRoot(), freedom: freedom)
-    #expect(abs(difference.mean - 3) < 1e-12)
-    #expect(abs(try #require(difference.pValue) - expected) < 1e-6)
+    // Means 2 and 5, variances 1 and 4, three runs each: t = 3 / √(5/3), ν = (5/3)² / ((1/9 + 16/9) / 2) = 50/17.
+    let difference = Difference(of: [3, 5, 7], to: [1, 2, 3], isPaired: false)
+    let (error, freedom) = ((5.0 / 3).squareRoot(), 50.0 / 17)
+    #expect(difference.mean == 3)
+    #expect(abs(try #require(difference.pValue) - StudentT.twoSided(3 / error, freedom: freedom)) < 1e-12)
+    #expect(abs(try #require(difference.halfWidth) - StudentT.middle95(freedom: freedom) * error) < 1e-12)
   }
 
   @Test func `single runs are not judged`() {

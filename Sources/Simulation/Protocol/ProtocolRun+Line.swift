@@ -315,7 +315,8 @@ extension ProtocolRun {
     note("all questions are asked, and all is settled")
   }
 
-  private func checkpoint(before question: Int, _ recorder: inout Recorder) {
+  /// Shows balances and weights as they are.
+  func checkpoint(before question: Int, _ recorder: inout Recorder) {
     let ofSeats = host.council.weights
     var balances = [Int64](repeating: 0, count: roster.seats.count)
     var weights = [UInt32](repeating: 0, count: roster.seats.count)

@@ -236,6 +236,8 @@ public struct ProtocolRun {
       throw Auditor.Finding(what: "the stored ledger gives another council than the one that ran")
     }
     host.council.registry.checkInvariants()
+    let last = scenario.questionCount + 1
+    if recorder.wantsCheckpoint(before: last) { checkpoint(before: last, &recorder) }
     for incident in incidents { recorder.note(at: incident.time, incident.what) }
     recorder.note(at: now, tally.description)
     return RunRecord(

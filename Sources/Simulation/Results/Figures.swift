@@ -72,6 +72,7 @@ public struct Figures: Hashable, Sendable {
     for (index, (group, total)) in zip(scenario.groups, groups).enumerated() where total.count > 0 {
       let count = Double(total.count)
       add(.groupProfit, total.profit / count, group: group.name)
+      add(.groupTotalProfit, total.profit, group: group.name)
       add(.groupReturn, total.staked > 0 ? total.profit / total.staked : nil, group: group.name)
       add(.groupStaked, total.staked / count, group: group.name)
       add(.groupBalance, total.balance / count, group: group.name)

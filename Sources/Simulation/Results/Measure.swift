@@ -42,6 +42,8 @@ public enum Measure: String, CaseIterable, Hashable, Sendable {
   case questionsClosed = "questions_closed"
   /// What a member of the group made, in the mean.
   case groupProfit = "profit"
+  /// What all members of the group made together: what counts where they are names of one owner.
+  case groupTotalProfit = "total_profit"
   /// What the group made, for each credit that it put at stake.
   case groupReturn = "return"
   /// What a member of the group put at stake, all questions together, in the mean.
@@ -89,6 +91,7 @@ public enum Measure: String, CaseIterable, Hashable, Sendable {
     case .treasury: "treasury at the end"
     case .questionsClosed: "questions closed"
     case .groupProfit: "profit a member"
+    case .groupTotalProfit: "profit of the whole group"
     case .groupReturn: "profit per credit at stake"
     case .groupStaked: "staked a member"
     case .groupBalance: "balance a member at the end"
@@ -104,7 +107,7 @@ public enum Measure: String, CaseIterable, Hashable, Sendable {
     case .consensusLogLoss, .uniformLogLoss, .bestMemberLogLoss, .bestMixtureLogLoss, .gainOverUniform,
       .gainOverBestMember, .gainOverBestMixture, .groupLogLoss:
       "nats"
-    case .treasury, .groupProfit, .groupStaked, .groupBalance: "credits"
+    case .treasury, .groupProfit, .groupTotalProfit, .groupStaked, .groupBalance: "credits"
     case .balanceEffectiveMembers, .balanceNakamoto, .weightEffectiveMembers, .weightNakamoto: "members"
     default: ""
     }
@@ -121,7 +124,7 @@ public enum Measure: String, CaseIterable, Hashable, Sendable {
     case .consensusLogLoss, .consensusBrier, .consensusCalibrationError, .uniformLogLoss, .bestMemberLogLoss,
       .bestMixtureLogLoss, .balanceGini, .weightGini, .groupLogLoss:
       .down
-    case .treasury, .groupProfit, .groupReturn, .groupStaked, .groupBalance, .groupWeight: .neither
+    case .treasury, .groupProfit, .groupTotalProfit, .groupReturn, .groupStaked, .groupBalance, .groupWeight: .neither
     }
   }
 }

@@ -77,12 +77,14 @@ struct OverTime {
   /// before.
   func accuracy(_ name: String, recent: Bool) -> LineChart.Series {
     let window = max(1, rows.count / 10)
+    // The first few outcomes would only show how chance swings.
+    let enough = max(1, min(20, (rows.last?.map(\.settled).min() ?? 0) / 10))
     let estimates = rows.indices.map { place -> Estimate? in
       let values = rows[place].indices.compactMap { replicate -> Double? in
         let now = rows[place][replicate]
         let before = recent && place >= window ? rows[place - window][replicate] : nil
         let settled = now.settled - (before?.settled ?? 0)
-        return settled > 0 ? Double(now.right - (before?.right ?? 0)) / Double(settled) : nil
+        return settled >= enough ? Double(now.right - (before?.right ?? 0)) / Double(settled) : nil
       }
       return values.count == rows[place].count ? Estimate(values) : nil
     }

@@ -28,7 +28,11 @@ struct ReportPage {
   /// Words and what they stand for, side by side.
   mutating func facts(_ facts: [(name: String, value: String)]) {
     lines.append("<dl>")
-    lines += facts.map { "<div><dt>\(SVGText.escaped($0.name))</dt><dd>\(SVGText.escaped($0.value))</dd></div>" }
+    lines += facts.map { fact in
+      // What is long takes a row of its own.
+      "<div\(fact.value.count > 40 ? " class=\"whole\"" : "")><dt>\(SVGText.escaped(fact.name))</dt>"
+        + "<dd>\(SVGText.escaped(fact.value))</dd></div>"
+    }
     lines.append("</dl>")
   }
 
@@ -111,7 +115,7 @@ struct ReportPage {
     .verdict{background:var(--panel);border-left:4px solid var(--link);border-radius:0 6px 6px 0;margin:1.2em 0;padding:.8em 1em .8em 2em}
     .verdict li{margin:.35em 0}
     dl{display:grid;grid-template-columns:repeat(auto-fill,minmax(150px,1fr));gap:.5em 1.4em;margin:1em 0}
-    dt{color:var(--soft);font-size:.8rem}dd{margin:0;overflow-wrap:anywhere}
+    dt{color:var(--soft);font-size:.8rem}dd{margin:0;overflow-wrap:anywhere}.whole{grid-column:1/-1}
     figure{margin:1.6em 0 2.2em}
     svg{display:block;max-width:100%;height:auto}
     svg.narrow{display:none}

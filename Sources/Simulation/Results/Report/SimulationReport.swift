@@ -74,11 +74,12 @@ public struct SimulationReport: Sendable {
       sides: zip(results.cells, all).prefix(Self.comparedMax).map {
         RunComparison.Side(name: $0.label, seed: $0.scenario.seed, series: $1)
       })
-    page.list(Self.sentences(comparison, cellCount: results.cells.count), class: "verdict")
+    page.list(sentences(comparison, all), class: "verdict")
     page.facts(facts + [("cells", "\(results.cells.count)")])
     page.heading(2, "All cells")
-    for measure in [Measure.consensusAccuracy, .consensusLogLoss, .honestReturn, .weightNakamoto] {
-      addCells(measure, all, to: &page)
+    for name in groupNames.prefix(4) { addCells(Figures.Key(.groupTotalProfit, group: name), all, to: &page) }
+    for measure in [Measure.honestReturn, .consensusAccuracy, .consensusLogLoss, .weightNakamoto] {
+      addCells(Figures.Key(measure), all, to: &page)
     }
     page.table(Self.cells(results.cells, all), file: "cells.csv")
     page.heading(2, "Against the first cell")
@@ -96,20 +97,21 @@ public struct SimulationReport: Sendable {
     }
   }
 
-  private func addCells(_ measure: Measure, _ all: [[FigureSeries]], to page: inout ReportPage) {
+  private func addCells(_ key: Figures.Key, _ all: [[FigureSeries]], to page: inout ReportPage) {
     let known = zip(results.cells, all).compactMap { cell, series in
-      series.first { $0.key == Figures.Key(measure) }.map { (name: cell.label, estimate: $0.estimate) }
+      series.first { $0.key == key }.map { (name: cell.label, estimate: $0.estimate) }
     }
     guard known.count > 1 else { return }
-    let unit = measure.unit.isEmpty ? "" : " (\(measure.unit))"
+    let unit = key.measure.unit.isEmpty ? "" : " (\(key.measure.unit))"
+    let title = key.group.map { "“\($0)”: \(key.measure.title)" } ?? key.measure.title
     let chart = IntervalChart(
-      title: measure.title, label: measure.title + unit, mark: .point,
+      title: title, label: key.measure.title + unit, mark: key.group == nil ? .point : .bar,
       rows: known.prefix(Self.comparedMax).map {
         .init(
           name: $0.name, value: $0.estimate.mean, low: $0.estimate.halfWidth == nil ? nil : $0.estimate.low,
           high: $0.estimate.halfWidth == nil ? nil : $0.estimate.high)
       })
-    var table = ReportTable(title: measure.title, columns: ["cell", "mean", "from", "to"])
+    var table = ReportTable(title: title, columns: ["cell", "mean", "from", "to"])
     for (name, estimate) in known {
       table.append([
         .text(name), .number(estimate.mean), estimate.halfWidth == nil ? .empty : .number(estimate.low),
@@ -118,7 +120,7 @@ public struct SimulationReport: Sendable {
     }
     page.figure(
       chart, caption: "Means over replicates with 95 % intervals, where there are replicates.", table: table,
-      file: "\(measure.rawValue).csv")
+      file: "\(key.measure.rawValue).csv")
   }
 
   private static func cells(_ cells: [RunResults.Cell], _ all: [[FigureSeries]]) -> ReportTable {
@@ -134,21 +136,48 @@ public struct SimulationReport: Sendable {
     return table
   }
 
-  private static func sentences(_ comparison: RunComparison, cellCount: Int) -> [String] {
-    var sentences = ["\(cellCount) cells were run, all on the same seeds; the first is \(comparison.first.name)."]
-    for (measure, what) in [(Measure.consensusLogLoss, "log loss of the consensus"), (.honestReturn, "honest return")] {
-      let rows = comparison.rows.filter { $0.key == Figures.Key(measure) }
-      guard let least = rows.min(by: { $0.difference.mean < $1.difference.mean }),
-        let most = rows.max(by: { $0.difference.mean < $1.difference.mean })
-      else { continue }
-      let best = measure.direction == .down ? least : most
-      let isBetter = measure.direction == .down ? best.difference.mean < 0 : best.difference.mean > 0
-      sentences.append(
-        isBetter
-          ? "The best \(what) is \(SVGText.number(best.second.mean)) in \(best.name), against "
-            + "\(SVGText.number(best.first.mean)) in the first: \(best.verdict.words)."
-          : "No cell has a better \(what) than the first, \(SVGText.number(best.first.mean)).")
+  /// The names of all groups, in the order in which cells have them.
+  private var groupNames: [String] {
+    var names: [String] = []
+    for cell in results.cells {
+      for group in cell.scenario.groups where !names.contains(group.name) { names.append(group.name) }
     }
-    return sentences
+    return names
+  }
+
+  private func sentences(_ comparison: RunComparison, _ all: [[FigureSeries]]) -> [String] {
+    ["\(results.cells.count) cells were run, all on the same seeds; the first is \(comparison.first.name)."]
+      + groupNames.prefix(4).compactMap { profit($0, all) }
+      + [(Measure.consensusLogLoss, "log loss of the consensus"), (.honestReturn, "honest return")].compactMap {
+        Self.best($0, called: $1, comparison)
+      }
+  }
+
+  /// Where a group made least and most.
+  private func profit(_ name: String, _ all: [[FigureSeries]]) -> String? {
+    let known = zip(results.cells, all).compactMap { cell, series in
+      series.first { $0.key == Figures.Key(.groupTotalProfit, group: name) }.map { (cell.label, $0.estimate) }
+    }
+    guard let least = known.min(by: { $0.1.mean < $1.1.mean }), let most = known.max(by: { $0.1.mean < $1.1.mean }),
+      least.1.mean < most.1.mean
+    else { return nil }
+    let ends = [least, most].map { label, estimate in
+      "\(SVGText.number(estimate.mean)) credits in \(label)"
+        + (estimate.halfWidth == nil ? "" : " (\(Verdict.interval(estimate)))")
+    }
+    return "All of “\(name)” together made from \(ends[0]) to \(ends[1])."
+  }
+
+  private static func best(_ measure: Measure, called what: String, _ comparison: RunComparison) -> String? {
+    let rows = comparison.rows.filter { $0.key == Figures.Key(measure) }
+    guard let least = rows.min(by: { $0.difference.mean < $1.difference.mean }),
+      let most = rows.max(by: { $0.difference.mean < $1.difference.mean })
+    else { return nil }
+    let best = measure.direction == .down ? least : most
+    let isBetter = measure.direction == .down ? best.difference.mean < 0 : best.difference.mean > 0
+    return isBetter
+      ? "The best \(what) is \(SVGText.number(best.second.mean)) in \(best.name), against "
+        + "\(SVGText.number(best.first.mean)) in the first: \(best.verdict.words)."
+      : "No cell has a better \(what) than the first, \(SVGText.number(best.first.mean))."
   }
 }

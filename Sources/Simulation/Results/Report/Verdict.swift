@@ -26,12 +26,28 @@ struct Verdict {
     let told = cell.scenario.groups.compactMap { group in
       estimate(.groupReturn, group: group.name).map { (name: group.name, estimate: $0) }
     }
-    guard !told.isEmpty else { return ["Nobody put anything at stake, so nobody could win or lose."] }
+    guard !told.isEmpty else { return unstaked }
     let order = told.indices.sorted { (-abs(told[$0].estimate.mean), $0) < (-abs(told[$1].estimate.mean), $1) }
     let kept = order.prefix(6).sorted().map { told[$0] }
     let rest = told.count - kept.count
     return kept.map { Self.money("“\($0.name)”", $0.estimate) }
       + (rest > 0 ? ["\(rest) more groups won or lost less for each credit; the table of groups has all."] : [])
+  }
+
+  // Where nothing is at stake there may be profit all the same.
+  private var unstaked: [String] {
+    let told = cell.scenario.groups.compactMap { group in
+      estimate(.groupTotalProfit, group: group.name).map { (name: group.name, estimate: $0) }
+    }
+    let profits = told.filter { $0.estimate.mean != 0 }
+    guard !profits.isEmpty else { return ["Nobody put anything at stake, and nobody made or lost anything."] }
+    return ["Nobody put anything at stake."]
+      + profits.prefix(6).map { name, estimate in
+        let verb = estimate.mean < 0 ? "lost" : "made"
+        let amount = "“\(name)” \(verb) \(SVGText.number(abs(estimate.mean))) credits in all"
+        guard let hasSign = estimate.hasSign else { return "\(amount)." }
+        return "\(amount)\(hasSign ? "" : ", which is noise") (\(Self.interval(estimate)))."
+      }
   }
 
   private static func money(_ name: String, _ estimate: Estimate) -> String {
@@ -43,8 +59,8 @@ struct Verdict {
     if estimate.mean == 0, estimate.halfWidth == 0 { return "\(name) came out even in every run." }
     return hasSign
       ? "\(name) \(verb) \(amount) (\(interval(estimate)))."
-      : "\(name) came out even: \(SVGText.number(estimate.mean)) credits for each credit at stake is noise "
-        + "(\(interval(estimate)))."
+      : "\(name) made no profit or loss that is more than noise: \(SVGText.number(estimate.mean)) credits for each credit "
+        + "at stake (\(interval(estimate)))."
   }
 
   /// `95 % interval 0.1 to 0.2`.
@@ -88,14 +104,16 @@ struct Verdict {
       : "\(subject) made no difference that is more than noise: \(amount) (\(interval(estimate)))."
   }
 
+  private static func tenths(_ value: Double) -> String { SVGText.number((value * 10).rounded() / 10) }
+
   private var concentration: [String] {
     guard let weights = estimate(.weightNakamoto), weights.mean > 0 else { return [] }
     let memberCount = cell.scenario.groups.reduce(0) { $0 + $1.count }
     let balances = estimate(.balanceNakamoto).map {
-      ", and \(SVGText.number($0.mean)) to own more than half of all credits"
+      ", and \(Self.tenths($0.mean)) to own more than half of all credits"
     }
     return [
-      "At the end it took \(SVGText.number(weights.mean)) of \(memberCount) members to hold more than half of the weight"
+      "At the end it took \(Self.tenths(weights.mean)) of \(memberCount) members to hold more than half of the weight"
         + "\(balances ?? "")."
     ]
   }
