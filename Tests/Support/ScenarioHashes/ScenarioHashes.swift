@@ -23,7 +23,9 @@ enum ScenarioHashes {
           try stride(from: first + thread, to: first + count, by: Int(threads)).map { ($0, try worlds(of: $0)) }
         }
       }
-      return try await group.reduce(into: [(UInt64, [UInt8])]()) { $0 += $1 }
+      var all: [(UInt64, [UInt8])] = []
+      for try await part in group { all += part }
+      return all
     }
     var bytes: [UInt8] = []
     for (_, hash) in hashes.sorted(by: { $0.0 < $1.0 }) { bytes += hash }
