@@ -118,12 +118,15 @@ public struct Mixture: Strategy {
     var inner = copy view
     // The first draw decides between the two; what is played draws after it.
     let draw = inner.random.unit()
-    if isOneMind {
-      row.update(from: view.shared, count: view.classCount)
-      inner.top = Billionths.top(UnsafeBufferPointer(start: view.shared, count: view.classCount))
-    }
-    let isFirst = draw < share && questions.contains(inner.question)
-    return (isFirst ? first : second).answer(inner, row: row)
+    let strategy = draw < share && questions.contains(inner.question) ? first : second
+    guard isOneMind else { return strategy.answer(inner, row: row) }
+    let own = Array(UnsafeBufferPointer(start: row, count: view.classCount))
+    row.update(from: view.shared, count: view.classCount)
+    inner.top = Billionths.top(UnsafeBufferPointer(start: view.shared, count: view.classCount))
+    let act = strategy.answer(inner, row: row)
+    // Who says nothing leaves its row as it was.
+    if act == .absent { for (k, share) in own.enumerated() { row[k] = share } }
+    return act
   }
 
   /// What the strategy of the moment does; between the two questions that is `first`.
