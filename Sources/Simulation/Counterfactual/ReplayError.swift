@@ -24,7 +24,7 @@ extension ReplayError: CustomStringConvertible {
     case .rules(let fault): "these rules cannot be replayed: \(fault)"
     case .unknownModel(let model, let nearest):
       "\(model) never joined"
-        + (nearest.map { ", did you mean \($0)?" } ?? ": `witan ledger --kind registered` lists who did")
+        + (nearest.map { ", did you mean \($0)?" } ?? ": `witan ledger list --kind registered` lists who did")
     case .deposit(let model, let amount):
       "a deposit of \(amount) for \(model): take 0 to \(Rules.depositMax) credits"
     }
