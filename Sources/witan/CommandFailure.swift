@@ -57,6 +57,7 @@ extension CommandFailure {
       case let error as ScenarioError: throw CommandFailure(.badData, error.description)
       case let error as PopulationError: throw CommandFailure(.badData, error.description)
       case let error as RunStoreError: throw CommandFailure(.inputOutput, error.description)
+      case let error as BrokenInvariant: throw CommandFailure(.faultsFound, error.description)
       case let error as AttackError: throw CommandFailure(.wrongUse, error.description)
       case let error as CommandFailure: throw error
       default: throw CommandFailure(.inputOutput, "\(error)")

@@ -80,6 +80,7 @@ struct RunScenario: ParsableCommand {
 
   private func simulate(_ scenario: Scenario, threads: Int) throws {
     let version = Witan.configuration.version
+    let folder = folder ?? scenario.output
     let store = folder.map { RunStore(folder: "\($0).unfinished", version: version) }
     defer { Console.endProgress() }
     let batch = try CommandFailure.wrap { () throws(ScenarioError) in try Batch(scenario) }

@@ -56,9 +56,9 @@ public struct RunStore: Sendable {
 
   /// What a kept run must be a run of.
   static func identity(of scenario: Scenario, isDetailed: Bool) -> Digest {
-    // What it is called and how many replicates there are decides nothing about one of them.
+    // What it is called, where it is written and how many replicates there are decides nothing about one of them.
     var single = scenario
-    (single.name, single.about, single.replicates) = ("", "", 1)
+    (single.name, single.about, single.replicates, single.output) = ("", "", 1, nil)
     return Digest.sha256(Array("\(single.yaml)\ndetailed: \(isDetailed)".utf8))
   }
 

@@ -48,9 +48,13 @@ public struct BrokenInvariant: Error, Hashable, Sendable, CustomStringConvertibl
     "witan simulate scenario.yaml --depth protocol --seed \(scenario.seed) --replicates \(replicate + 1)"
   }
 
-  /// What is wrong, and how to see it again.
+  /// What is wrong, how to see it again, and the scenario as expanded.
   public var description: String {
-    "after \(time) ms: \(what). Nothing of this run counts. Seed \(scenario.seed), replicate \(replicate), trace "
-      + "\(trace). Bring it back with `\(command)`, and report it"
+    """
+    after \(time) ms: \(what). Nothing of this run counts. Seed \(scenario.seed), replicate \(replicate), trace \(trace). \
+    Save the scenario below as scenario.yaml, bring it back with `\(command)`, and report it
+
+    \(scenario.yaml)
+    """
   }
 }

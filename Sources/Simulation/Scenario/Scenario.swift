@@ -42,6 +42,8 @@ public struct Scenario: Hashable, Sendable {
   public var replicates = 1
   /// Values to vary, each combination a run of its own; `nil` for none.
   public var sweep: Sweep?
+  /// The folder that the run is written to, from the current one; none where `nil`. It decides nothing about the run.
+  public var output: String?
 
   /// A scenario without members.
   public init() {}

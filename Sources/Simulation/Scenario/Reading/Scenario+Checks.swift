@@ -21,6 +21,7 @@ extension Scenario {
     try checkGroups()
     try checkWorld()
     if sweep != nil { _ = try cells() }
+    try require(output?.isEmpty != true, "output") { "is empty: name a folder, or leave it out" }
   }
 
   private func check(_ source: QuestionSource) throws(ScenarioError) {

@@ -30,6 +30,9 @@ enum ScenarioForms {
           countMax: 10_000)),
       Field("replicates", "how many runs with seeds of their own", \.replicates, .whole(1...1_000_000)),
       Field("sweep", "values to vary, each combination a run of its own; null for none", \.sweep, sweep),
+      Field(
+        "output", "the folder for the run, from the current one; null for none", \.output,
+        .optional(.text("the name of a folder", bytesMax: 4_000), start: "")),
     ])
 
   private static let rules = Field<Scenario>(

@@ -31,7 +31,8 @@ extension Scenario {
         throw ScenarioError(
           path: "sweep.over.\(axis.path)", problem: "has no values or stands twice: give it once, with values")
       }
-      guard axis.path != "sweep", !axis.path.hasPrefix("sweep."), axis.path != "replicates" else {
+      guard axis.path != "sweep", !axis.path.hasPrefix("sweep."), !["replicates", "output"].contains(axis.path)
+      else {
         throw ScenarioError(path: "sweep.over.\(axis.path)", problem: "cannot vary within a sweep: leave it out")
       }
     }
