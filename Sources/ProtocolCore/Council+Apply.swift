@@ -63,27 +63,41 @@ extension Council {
       learn(asked.closed, memo: memo, outcome: outcome)
       if open.isEmpty { oldestOpen = nextQuestion }
     } else {
-      // Both are at most 2^52, so the sum fits; what is recorded stays within what can be written.
-      let deadline = min(Tick(now.milliseconds + rules.outcomeDeadline), .latest)
-      open(OpenQuestion(closed: asked.closed, terms: asked.terms, memo: memo, deadline: deadline))
+      open(OpenQuestion(closed: asked.closed, terms: asked.terms, memo: memo, deadline: outcomeDeadline))
     }
   }
 
   mutating func open(_ question: OpenQuestion) {
-    reserve(question)
+    reserve(question.closed.table.seats, question.terms)
     // Sealed questions may open after later ones have.
     oldestOpen = open.isEmpty ? question.closed.id : min(oldestOpen, question.closed.id)
     open[question.closed.id] = question
   }
 
-  private mutating func reserve(_ question: OpenQuestion) {
-    for (seat, terms) in zip(question.closed.table.seats, question.terms) {
+  /// The last moment at which the outcome of a question that opens now is accepted.
+  var outcomeDeadline: Tick {
+    // Both are at most 2^52, so the sum fits; what is recorded stays within what can be written.
+    min(Tick(now.milliseconds + rules.outcomeDeadline), .latest)
+  }
+
+  /// Sets aside what a question may cost: the stakes of `seats`, and what the treasury may owe them.
+  mutating func reserve(_ seats: [Seat], _ terms: [Terms]) {
+    for (seat, terms) in zip(seats, terms) {
       registry.models[seat.index].reserved += terms.stake
       registry.models[seat.index].openAnswers += 1
+      registry.treasuryReserved += terms.reward
       precondition(registry.models[seat.index].free >= .zero, "a model stakes no more than it owns")
     }
-    registry.treasuryReserved += question.rewards
     precondition(registry.treasuryReserved <= registry.treasury, "the treasury owes no more than it has")
+  }
+
+  /// Takes back what was set aside.
+  mutating func release(_ seats: [Seat], _ terms: [Terms]) {
+    for (seat, terms) in zip(seats, terms) {
+      registry.models[seat.index].reserved -= terms.stake
+      registry.models[seat.index].openAnswers -= 1
+      registry.treasuryReserved -= terms.reward
+    }
   }
 
   private mutating func apply(_ settled: Settled) {
@@ -113,11 +127,7 @@ extension Council {
 
   private mutating func close(_ question: OpenQuestion, _ settled: Settled) {
     precondition(settled.seats == question.closed.table.seats, "everyone asked is settled, and nobody else")
-    for (seat, terms) in zip(settled.seats, question.terms) {
-      registry.models[seat.index].reserved -= terms.stake
-      registry.models[seat.index].openAnswers -= 1
-    }
-    registry.treasuryReserved -= question.rewards
+    release(settled.seats, question.terms)
     pay(settled.payments, to: settled.seats, within: question.terms)
     learn(question.closed, memo: question.memo, outcome: settled.outcome.map(Outcome.class) ?? .never)
   }

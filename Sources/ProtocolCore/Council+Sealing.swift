@@ -116,47 +116,25 @@ extension Council {
     nextQuestion = QuestionID(committed.question.number + 1)
     if open.isEmpty { oldestOpen = nextQuestion }
     for seat in committed.everyone { registry.models[seat.index].lastChange = now }
-    // Both are at most 2^52, so the sum fits; what is recorded stays within what can be written.
-    let deadline = min(Tick(now.milliseconds + rules.outcomeDeadline), .latest)
-    let question = SealedQuestion(committed: committed, deadline: deadline)
-    reserve(question.members)
-    sealed[committed.question] = question
+    reserve(committed.everyone, committed.terms)
+    sealed[committed.question] = SealedQuestion(committed: committed, deadline: outcomeDeadline)
   }
 
   mutating func apply(_ revealed: Revealed) {
     guard let question = sealed.removeValue(forKey: revealed.question) else {
       preconditionFailure("only a sealed question is revealed")
     }
-    release(question.members)
+    let (everyone, all) = (question.committed.everyone, question.committed.terms)
+    release(everyone, all)
     guard revealed.table.rowCount > 0 else { return }
     let breaches = revealed.breaches.map(\.breach)
-    let (terms, _) = Self.parted(question.committed.everyone, question.committed.terms, breaches)
+    let (terms, _) = Self.parted(everyone, all, breaches)
     slash(revealed.breaches)
     for seat in revealed.table.seats { registry.models[seat.index].predictions += 1 }
     let closed = ClosedQuestion(
       id: revealed.question, table: revealed.table, consensus: revealed.consensus, weights: revealed.weights)
     let memo = pool.memo(of: revealed.table, limits: rules.influence.limits(terms))
     open(OpenQuestion(closed: closed, terms: terms, memo: memo, deadline: question.deadline))
-  }
-
-  // Sets aside what a question may cost.
-  mutating func reserve(_ members: [(seat: Seat, terms: Terms)]) {
-    for (seat, terms) in members {
-      registry.models[seat.index].reserved += terms.stake
-      registry.models[seat.index].openAnswers += 1
-      registry.treasuryReserved += terms.reward
-      precondition(registry.models[seat.index].free >= .zero, "a model stakes no more than it owns")
-    }
-    precondition(registry.treasuryReserved <= registry.treasury, "the treasury owes no more than it has")
-  }
-
-  // Takes back what was set aside.
-  mutating func release(_ members: [(seat: Seat, terms: Terms)]) {
-    for (seat, terms) in members {
-      registry.models[seat.index].reserved -= terms.stake
-      registry.models[seat.index].openAnswers -= 1
-      registry.treasuryReserved -= terms.reward
-    }
   }
 
   // Takes the stakes of those who broke their word.

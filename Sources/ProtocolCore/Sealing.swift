@@ -88,11 +88,6 @@ public struct SealedQuestion: Hashable, Sendable {
   /// The last moment at which an outcome will be accepted.
   public let deadline: Tick
 
-  // Everyone with a stake in it: the committed and the equivocal, in the order of their seats.
-  var members: [(seat: Seat, terms: Terms)] {
-    Array(zip(committed.everyone, committed.terms).map { (seat: $0, terms: $1) })
-  }
-
   func encode(into writer: inout CanonicalWriter) {
     writer.openObject()
     writer.key("committed")

@@ -18,13 +18,12 @@ public struct Timeline {
     public let time: Tick
     /// Of which question, from 1.
     public let question: Int
-
-    fileprivate func precedes(_ other: Due) -> Bool { (time, question) < (other.time, other.question) }
   }
 
   private let interval: UInt64
-  // A binary heap, the first due on top.
-  private var heap: [Due] = []
+  // Of outcomes at one time the one that was expected first comes first.
+  private var queue = EventQueue<Int>()
+  private var lastExpected = 0
 
   /// Nothing on its way yet.
   public init(_ scenario: Scenario) { interval = scenario.interval }
@@ -33,29 +32,17 @@ public struct Timeline {
   public func opening(_ question: Int) -> Tick { Tick(UInt64(question - 1) * interval) }
 
   /// Takes note that the outcome of `question` comes `delay` milliseconds after its opening. O(log n) for n on their way.
+  ///
+  /// - Precondition: outcomes are expected in the order of their questions.
   public mutating func expect(_ question: Int, after delay: UInt64) {
-    heap.append(Due(time: Tick(opening(question).milliseconds + delay), question: question))
-    var child = heap.count - 1
-    while child > 0, heap[child].precedes(heap[(child - 1) / 2]) {
-      heap.swapAt(child, (child - 1) / 2)
-      child = (child - 1) / 2
-    }
+    precondition(question >= lastExpected, "outcomes are expected in the order of their questions")
+    lastExpected = question
+    queue.push(question, at: opening(question).milliseconds + delay, rank: 0)
   }
 
   /// Takes out the first outcome that is due by `moment`; `nil` where none is left.
   public mutating func next(until moment: Tick) -> Due? {
-    guard let first = heap.first, first.time <= moment else { return nil }
-    let last = heap.removeLast()
-    guard !heap.isEmpty else { return first }
-    heap[0] = last
-    var parent = 0
-    while 2 * parent + 1 < heap.count {
-      var child = 2 * parent + 1
-      if child + 1 < heap.count, heap[child + 1].precedes(heap[child]) { child += 1 }
-      guard heap[child].precedes(heap[parent]) else { break }
-      heap.swapAt(child, parent)
-      parent = child
-    }
-    return first
+    guard let time = queue.nextTime, time <= moment.milliseconds, let (_, question) = queue.pop() else { return nil }
+    return Due(time: Tick(time), question: question)
   }
 }

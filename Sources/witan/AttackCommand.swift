@@ -132,17 +132,6 @@ enum StrategyNames {
   }
 }
 
-/// How many runs at the same time.
-enum Threads {
-  static func checked(_ threads: Int?) throws(CommandFailure) -> Int {
-    let threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
-    guard (1...1_024).contains(threads) else {
-      throw CommandFailure(.wrongUse, "--threads is \(threads), but must lie between 1 and 1024")
-    }
-    return threads
-  }
-}
-
 /// A folder of results: made where it is not there; files of the same names are written anew.
 struct OutputFolder {
   let path: String

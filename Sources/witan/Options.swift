@@ -89,6 +89,17 @@ struct ModelOptions: ParsableArguments {
   }
 }
 
+/// How many runs at the same time.
+enum Threads {
+  static func checked(_ threads: Int?) throws(CommandFailure) -> Int {
+    let threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
+    guard (1...1_024).contains(threads) else {
+      throw CommandFailure(.wrongUse, "--threads is \(threads), but must lie between 1 and 1024")
+    }
+    return threads
+  }
+}
+
 /// Where the ledger and the registry lie.
 struct StateOption: ParsableArguments {
   @Option(help: "The folder of the ledger and of model_registry.json.")

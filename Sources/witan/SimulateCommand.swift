@@ -53,10 +53,7 @@ struct RunScenario: ParsableCommand {
   @OptionGroup var output: OutputOption
 
   func run() throws {
-    let threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
-    guard (1...1_024).contains(threads) else {
-      throw CommandFailure(.wrongUse, "--threads is \(threads), but must lie between 1 and 1024")
-    }
+    let threads = try Threads.checked(threads)
     let file = try CommandFailure.wrap { () throws(ScenarioError) in
       try ScenarioFile(path: scenario, changes: try changes())
     }

@@ -23,7 +23,7 @@ public enum ScoringRule: Hashable, Sendable {
     precondition(prediction.indices.contains(prediction.startIndex + truth), "the truth is one of the classes")
     switch self {
     case .brier:
-      return UInt32((Self.brierScale - Self.brierLoss(prediction, truth: truth)) / (2 * UInt64(Billionths.one)))
+      return Self.brierScore(Self.brierLoss(prediction, truth: truth))
     case .logarithmic(let least):
       let floor = FlooredSimplex.floor(least, classCount: prediction.count)
       guard prediction.count > 1 else { return Billionths.one }
@@ -54,14 +54,8 @@ public enum ScoringRule: Hashable, Sendable {
       }
       return
     }
-    let one = UInt64(Billionths.one)
     for row in 0..<count {
-      let place = rows + row &* classCount
-      // Σ p² and 1 - 2 p(y): the same sum as of the squared distances.
-      var squares: UInt64 = 0
-      for k in 0..<classCount { squares &+= UInt64(place[k]) &* UInt64(place[k]) }
-      let loss = squares &+ one &* one &- 2 &* one &* UInt64(place[truth])
-      scores[row] = UInt32(truncatingIfNeeded: (Self.brierScale &- loss) / (2 &* one))
+      scores[row] = Self.brierScore(Self.brierLoss(rows + row &* classCount, classCount: classCount, truth: truth))
     }
   }
 
@@ -70,12 +64,25 @@ public enum ScoringRule: Hashable, Sendable {
 
   /// The Brier loss Σ (p(k) - [k = y])² in billionths of billionths: exact.
   static func brierLoss(_ prediction: ArraySlice<UInt32>, truth: Int) -> UInt64 {
-    var loss: UInt64 = 0
-    for (k, share) in prediction.enumerated() {
-      let distance = UInt64(k == truth ? Billionths.one - share : share)
-      loss += distance * distance
+    prediction.withUnsafeBufferPointer { row in
+      guard let place = row.baseAddress else { preconditionFailure("a prediction has classes") }
+      return brierLoss(place, classCount: row.count, truth: truth)
     }
-    return loss
+  }
+
+  /// The same of K billionths that add up to one billion, where they lie.
+  @inline(__always)
+  private static func brierLoss(_ row: UnsafePointer<UInt32>, classCount: Int, truth: Int) -> UInt64 {
+    let one = UInt64(Billionths.one)
+    // Σ p² and 1 - 2 p(y): the same sum as of the squared distances.
+    var squares: UInt64 = 0
+    for k in 0..<classCount { squares &+= UInt64(row[k]) &* UInt64(row[k]) }
+    return squares &+ one &* one &- 2 &* one &* UInt64(row[truth])
+  }
+
+  @inline(__always)
+  private static func brierScore(_ loss: UInt64) -> UInt32 {
+    UInt32(truncatingIfNeeded: (brierScale &- loss) / (2 &* UInt64(Billionths.one)))
   }
 
   private static func logarithm(_ share: UInt32) -> Double {

@@ -41,14 +41,13 @@ enum RankSorting {
     if source.baseAddress != values.baseAddress { _ = values.update(fromContentsOf: source) }
   }
 
-  /// The value below which the part `share` of `ascending` lies, between two neighbours in proportion (type 7 of
-  /// Hyndman, Fan 1996).
-  static func quantile(_ share: Double, of ascending: UnsafeBufferPointer<UInt64>) -> Double {
-    guard let last = ascending.indices.last else { return 0 }
-    let place = share * Double(last)
-    let below = min(last, Int(place))
-    let above = min(last, below + 1)
-    let (low, high) = (Double(ascending[below]), Double(ascending[above]))
+  /// The value below which the part `share` of `count` ascending values lies, between two neighbours in proportion
+  /// (type 7 of Hyndman, Fan 1996); 0 where there is none.
+  static func quantile(_ share: Double, count: Int, value: (Int) -> Double) -> Double {
+    guard count > 0 else { return 0 }
+    let place = share * Double(count - 1)
+    let below = min(count - 1, Int(place))
+    let (low, high) = (value(below), value(min(count - 1, below + 1)))
     return low + (place - Double(below)) * (high - low)
   }
 }

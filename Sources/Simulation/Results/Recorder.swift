@@ -130,7 +130,9 @@ public struct Recorder {
     var total: UInt64 = 0
     for value in ascending { total += value }
     state.mean = Double(total) / Double(ascending.count) / 1e6
-    state.quantiles = Checkpoint.quantileShares.map { RankSorting.quantile($0, of: ascending) / 1e6 }
+    state.quantiles = Checkpoint.quantileShares.map { share in
+      RankSorting.quantile(share, count: ascending.count) { Double(ascending[$0]) } / 1e6
+    }
     return state
   }
 

@@ -63,8 +63,8 @@ struct OverTime {
       values.append(Estimate(states.map(\.mean)).mean)
       if states.allSatisfy({ $0.count == 1 }) {
         let own = states.map(\.mean).sorted()
-        low.append(Self.quantile(0.05, of: own))
-        high.append(Self.quantile(0.95, of: own))
+        low.append(RankSorting.quantile(0.05, count: own.count) { own[$0] })
+        high.append(RankSorting.quantile(0.95, count: own.count) { own[$0] })
       } else {
         low.append(Estimate(states.map { $0.quantiles.first ?? $0.mean }).mean)
         high.append(Estimate(states.map { $0.quantiles.last ?? $0.mean }).mean)
@@ -89,13 +89,6 @@ struct OverTime {
       return values.count == rows[place].count ? Estimate(values) : nil
     }
     return Self.line(name, estimates, within: 0...1)
-  }
-
-  private static func quantile(_ share: Double, of ascending: [Double]) -> Double {
-    let place = share * Double(ascending.count - 1)
-    let below = Int(place)
-    let above = min(ascending.count - 1, below + 1)
-    return ascending[below] + (place - Double(below)) * (ascending[above] - ascending[below])
   }
 
   /// The numbers behind lines over these questions.
