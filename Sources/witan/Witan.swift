@@ -13,15 +13,15 @@ struct Witan: AsyncParsableCommand {
         witan run --data flowers.csv --label species --failure-rate 0
         witan models                         balances, weights and accuracy from the ledger in this folder
         witan ledger list --kind settled     what happened
+        witan verify                         check every event, sum, snapshot and the registry
+        witan simulate Examples/sybils.yaml  who profits under these rules, and how good the consensus is
+        witan compare runs/a runs/b          simulated runs side by side, and which differences are noise
+        witan attack Examples/copycats.yaml  the attack that pays best against a scenario's rules
+        witan matrix                         every mechanism against every strategy
+        witan replay . --without ada         what would have been, without a model or under other rules
         witan evaluate --stream season       every mechanism over a recorded stream of predictions
         witan infer labels.csv               the most probable truth from the answers of many workers
-        witan replay . --without ada         what would have been, without a model or under other rules
-        witan compare runs/a runs/b          simulated runs side by side, and which differences are noise
-        witan attack council.yaml            the attack that pays best against a scenario's rules
-        witan matrix                         every mechanism against every strategy
         witan mechanisms                     what there is to pool and to pay by, with what it promises
-        witan simulate Examples/sybils.yaml  who profits under these rules, and how good the consensus is
-        witan verify                         check every event, sum, snapshot and the registry
 
       Exit codes: 0 done; 1 verification found faults; 64 wrong use; 65 bad data; 69 the address is taken;
       74 the ledger or a file could not be read or written.
